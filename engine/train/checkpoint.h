@@ -1,0 +1,47 @@
+/* A run's resumable state, and its file.
+ *
+ * The file is safetensors (https://github.com/huggingface/safetensors): parameters (last
+ * and best), optimizer state, and the trainer's counters, RNG and loader position. It is
+ * written to a temporary name, synced, renamed, and its folder synced, so a file with the
+ * final name is always whole. */
+#ifndef ENGINE_TRAIN_CHECKPOINT_H
+#define ENGINE_TRAIN_CHECKPOINT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/status.h"
+#include "engine/train/config.h"
+
+struct checkpoint; /* opaque; reused from snapshot to snapshot */
+
+ENGINE_MUST_CHECK enum engine_status checkpoint_new(struct checkpoint **out);
+void checkpoint_free(struct checkpoint *checkpoint);
+
+/* The step the state was taken at. */
+int64_t checkpoint_step(const struct checkpoint *checkpoint);
+
+/* Atomic and durable when it returns ENGINE_OK. On failure nothing with the final name
+ * has changed and no temporary file is left. */
+ENGINE_MUST_CHECK enum engine_status checkpoint_write(const struct checkpoint *checkpoint,
+                                                      const char *path,
+                                                      struct engine_error *error);
+
+/* Refuses (ENGINE_FORMAT) anything truncated, oversized or not ours. */
+ENGINE_MUST_CHECK enum engine_status
+checkpoint_read(const char *path, struct checkpoint *into, struct engine_error *error);
+
+enum checkpoint_which { CHECKPOINT_BEST, CHECKPOINT_LAST };
+
+/* Makes a model file as PyTorch loads it: `layers.N.weight` (out, in), `layers.N.bias`,
+ * float32. `*bytes` is malloc'd, the caller frees. */
+ENGINE_MUST_CHECK enum engine_status
+checkpoint_export_model(const struct checkpoint *checkpoint, enum checkpoint_which which,
+                        uint8_t **bytes, size_t *size, struct engine_error *error);
+
+/* Builds the trained model for inference, for up to `max_rows` rows a call. */
+ENGINE_MUST_CHECK enum engine_status
+checkpoint_build_model(const struct checkpoint *checkpoint, enum checkpoint_which which,
+                       size_t max_rows, struct mlp **out, struct engine_error *error);
+
+#endif

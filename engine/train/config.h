@@ -1,0 +1,122 @@
+/* What a run is told to do: a plain struct, and the table of its fields.
+ *
+ * The table is the single source of names, types, ranges, defaults and help: the REST
+ * reader, the OpenAPI description, the form in the browser and the command line all walk
+ * it. The engine knows no JSON; readers call `config_set_*` with typed values. */
+#ifndef ENGINE_TRAIN_CONFIG_H
+#define ENGINE_TRAIN_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/nn/mlp.h"
+
+enum engine_kind { ENGINE_KIND_TENSOR, ENGINE_KIND_SCALAR };
+enum optimizer_kind { OPTIMIZER_SGD, OPTIMIZER_ADAM, OPTIMIZER_ADAMW, OPTIMIZER_RMSPROP };
+enum schedule_kind {
+    SCHEDULE_CONSTANT,
+    SCHEDULE_LINEAR,
+    SCHEDULE_COSINE,
+    SCHEDULE_STEP,
+    SCHEDULE_ONE_CYCLE
+};
+enum batching { BATCHING_SHUFFLED, BATCHING_SEQUENTIAL, BATCHING_ONE_BATCH };
+
+/* Fields that may be null (see `config_field.nullable`) use 0 for null: none of them
+ * allows 0 as a value. Choice fields are stored as `int` holding the enum's value. */
+struct train_config {
+    int dataset;           /* index in dataset_list() */
+    int64_t train_samples; /* null: all */
+    int64_t test_samples;  /* null: all */
+    int64_t validation_samples;
+    int engine; /* enum engine_kind */
+    int64_t hidden[MLP_MAX_HIDDEN];
+    size_t hidden_count;
+    int activation; /* enum activation */
+    int init;       /* enum init */
+    int loss;       /* enum loss */
+    int optimizer;  /* enum optimizer_kind */
+    double lr, momentum;
+    bool nesterov;
+    double weight_decay, beta1, beta2, eps;
+    int schedule; /* enum schedule_kind */
+    int64_t warmup_steps;
+    double dropout;
+    double grad_clip; /* null: off */
+    int64_t batch_size;
+    int batching; /* enum batching */
+    int64_t epochs;
+    int64_t eval_every;     /* steps between points; null: every epoch */
+    double target_accuracy; /* null: none */
+    bool stop_at_target;
+    double time_budget_s; /* training seconds; null: none */
+    int64_t patience;     /* points without a new best; null: off */
+    int64_t seed;         /* 0 .. 2^53 - 1 */
+};
+
+enum config_type {
+    CONFIG_CHOICE,  /* int; one of `choices` */
+    CONFIG_INTEGER, /* int64_t */
+    CONFIG_NUMBER,  /* double */
+    CONFIG_BOOL,    /* bool */
+    CONFIG_LAYERS,  /* `hidden` and `hidden_count`: list of integers */
+};
+
+struct config_field {
+    const char *name;
+    enum config_type type;
+    size_t offset;
+    double minimum, maximum; /* INTEGER, NUMBER and each element of LAYERS */
+    bool minimum_excluded, maximum_excluded;
+    bool nullable;
+    const char *const *choices; /* CHOICE: NULL-terminated; only what this build can do */
+    const char *help;           /* one sentence for the form and the API description */
+};
+
+/* One thing wrong with a config. */
+struct config_problem {
+    char field[48];
+    char message[208]; /* names what is allowed: "must be a number above 0, at most 10" */
+};
+
+/* All fields in the order to show them; static storage. */
+const struct config_field *config_fields(size_t *count);
+const struct config_field *config_find(const char *name); /* NULL if unknown */
+
+/* The documented defaults. */
+void config_init(struct train_config *config);
+
+/* Each sets one field if the value is of the field's type and in its range and returns
+ * true, or fills `problem` and leaves the config alone. */
+bool config_set_number(struct train_config *config, const struct config_field *field,
+                       double value, struct config_problem *problem);
+bool config_set_bool(struct train_config *config, const struct config_field *field,
+                     bool value, struct config_problem *problem);
+bool config_set_text(struct train_config *config, const struct config_field *field,
+                     const char *value, struct config_problem *problem);
+bool config_set_null(struct train_config *config, const struct config_field *field,
+                     struct config_problem *problem);
+bool config_set_layers(struct train_config *config, const struct config_field *field,
+                       const double *values, size_t count,
+                       struct config_problem *problem);
+
+/* Reading a field back. `is_null` first for nullable fields. */
+bool config_is_null(const struct train_config *config, const struct config_field *field);
+double config_get_number(const struct train_config *config,
+                         const struct config_field *field); /* INTEGER, NUMBER */
+bool config_get_bool(const struct train_config *config, const struct config_field *field);
+const char *config_get_text(const struct train_config *config,
+                            const struct config_field *field); /* CHOICE */
+
+/* What no single field can know: momentum for nesterov, more held-out samples than there
+ * are, a model too large, ... Returns how many problems it found (at most `max` are
+ * written). Needs no file. */
+size_t config_check(const struct train_config *config, struct config_problem *problems,
+                    size_t max);
+
+/* Derived facts, for progress and forms. */
+int64_t config_steps_per_epoch(const struct train_config *config);
+size_t config_parameter_count(const struct train_config *config);
+
+#endif

@@ -1,0 +1,34 @@
+/* A run's config between JSON and the engine's struct, driven by the engine's field
+ * table. Strict: unknown fields, duplicate keys, wrong types and values out of range are
+ * all listed at once. */
+#ifndef SERVER_JSON_CONFIG_JSON_H
+#define SERVER_JSON_CONFIG_JSON_H
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "engine/train/config.h"
+
+#define CONFIG_MAX_PROBLEMS 32
+
+struct config_problems {
+    struct config_problem list[CONFIG_MAX_PROBLEMS];
+    size_t count;
+};
+
+/* Reads the engine's fields of `object` into `config` (initialised with defaults first).
+ * Members `name`, `tags` and `notes` are skipped: they belong to the run, not to the
+ * training. True if there is no problem (config_check included). */
+bool config_from_json(const cJSON *object, struct train_config *config,
+                      struct config_problems *problems);
+
+/* The same for a text, e.g. a stored config or a file of the command line; a syntax error
+ * is a problem with an empty field name. */
+bool config_from_text(const char *text, struct train_config *config,
+                      struct config_problems *problems);
+
+/* Every engine field, in table order, nulls as null. NULL: no memory. */
+cJSON *config_to_json(const struct train_config *config);
+
+#endif

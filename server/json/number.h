@@ -1,0 +1,17 @@
+/* Doubles as JSON text: the shortest form that reads back to the same bits (at most 17
+ * significant digits); NaN and infinities are "null". cJSON's own printing changes one
+ * double in six, so every number this server prints comes through here. */
+#ifndef SERVER_JSON_NUMBER_H
+#define SERVER_JSON_NUMBER_H
+
+#include <cjson/cJSON.h>
+
+#define NUMBER_TEXT_MAX 32
+
+/* Writes into `text` (NUMBER_TEXT_MAX bytes), returns its length. */
+int number_format(double value, char *text);
+
+/* A number (or null) node that prints exactly. NULL: no memory. */
+cJSON *number_to_json(double value);
+
+#endif
