@@ -27,6 +27,9 @@ struct dataset_info {
 const struct dataset_info *dataset_list(size_t *count);
 const struct dataset_info *dataset_find(const char *name); /* NULL if unknown */
 
+/* Their names in the same order, NULL-terminated. */
+extern const char *const dataset_names[];
+
 /* One split. Exactly one of `pixels` and `values` is not NULL; (count, features). */
 struct dataset_split {
     size_t count;

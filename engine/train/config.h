@@ -115,7 +115,16 @@ const char *config_get_text(const struct train_config *config,
 size_t config_check(const struct train_config *config, struct config_problem *problems,
                     size_t max);
 
+/* The limits that `config_check` holds a model and its batch to. */
+#define CONFIG_MAX_PARAMETERS  50000000
+#define CONFIG_MAX_BATCH_BYTES (INT64_C(1) << 30)
+
+/* The network that a valid config describes. */
+struct mlp_shape config_shape(const struct train_config *config);
+
 /* Derived facts, for progress and forms. */
+int64_t config_train_count(const struct train_config *config); /* without validation */
+int64_t config_test_count(const struct train_config *config);
 int64_t config_steps_per_epoch(const struct train_config *config);
 size_t config_parameter_count(const struct train_config *config);
 
