@@ -1,5 +1,6 @@
 /* The table of a run's fields. Choices stand in the order of their enum, so that a
  * choice's index is its value. */
+#include <stddef.h>
 #include <string.h>
 
 #include "engine/data/dataset.h"
@@ -14,63 +15,65 @@ static const char *const optimizers[] = {"sgd", NULL};
 static const char *const schedules[] = {"constant", NULL};
 static const char *const batchings[] = {"shuffled", "sequential", "one_batch", NULL};
 
-#define AT(member)       .offset = offsetof(struct train_config, member)
 #define RANGE(low, high) .minimum = (low), .maximum = (high)
 #define ABOVE(low, high) RANGE(low, high), .minimum_excluded = true
 #define BELOW(low, high) RANGE(low, high), .maximum_excluded = true
-#define CHOICE(label, list)                                                              \
-    .name = #label, .type = CONFIG_CHOICE, AT(label), .choices = (list)
-#define INTEGER(label) .name = #label, .type = CONFIG_INTEGER, AT(label)
-#define NUMBER(label)  .name = #label, .type = CONFIG_NUMBER, AT(label)
-#define BOOL(label)    .name = #label, .type = CONFIG_BOOL, AT(label)
+#define FIELD(label, kind, rule, text)                                                   \
+    {                                                                                    \
+        .name = #label, .type = (kind), .offset = offsetof(struct train_config, label),  \
+        rule, .help = (text)                                                             \
+    }
+#define CHOICE(label, list, text)           FIELD(label, CONFIG_CHOICE, .choices = (list), text)
+#define BOOL(label, text)                   FIELD(label, CONFIG_BOOL, .nullable = false, text)
+#define INTEGER(label, range, text)         FIELD(label, CONFIG_INTEGER, range, text)
+#define INTEGER_OR_NULL(label, range, text) INTEGER(label, OR_NULL(range), text)
+#define NUMBER(label, range, text)          FIELD(label, CONFIG_NUMBER, range, text)
+#define NUMBER_OR_NULL(label, range, text)  NUMBER(label, OR_NULL(range), text)
+#define OR_NULL(...)                        __VA_ARGS__, .nullable = true
 
 static const struct config_field fields[] = {
-    {CHOICE(dataset,                                                                dataset_names),                        .help = "What to learn."                                                                        },
-    {                                                                                                                                                         INTEGER(train_samples),                                                                      RANGE(1,                                  1e9),                                                                                 .nullable = true,
-     .help = "Use only the first so many training samples; null uses all."},
-    {                                                                                                                                                                                                                                                                                                            INTEGER(test_samples),                                                         RANGE(1,                               1e9),                                                                                             .nullable = true,
-     .help = "Test on only the first so many test samples; null uses all."},
-    {INTEGER(validation_samples),                                                                             RANGE(0,                                                                                        1e9),
-     .help = "Training samples, chosen by the seed, held out to choose the best by."},
-    {                                                                                                                                                                                                                                                                                                                                     CHOICE(engine,                                                                             engines),                                                                                                      .help = "Which engine trains."                                                                                                                 },
-    {.name = "hidden",
-     .type = CONFIG_LAYERS,
-     AT(hidden),
-     RANGE(1, 4096),
-     .help = "Widths of the hidden layers; none makes a linear classifier."},
-    {                                                                                                                                                                                                                                                                                                                                                                          CHOICE(activation,        activations),                                             .help = "The function between the layers."                                                                                                                            },
-    {CHOICE(init,                                                                             inits),                                                                                                        .help = "How the first weights are drawn."},
-    {                                                                                                         CHOICE(loss,                                                                   losses),                               .help = "What training makes small."                                                            },
-    {                                                CHOICE(optimizer,                                                                  optimizers), .help = "How gradients become steps."                                                                                                },
-    {                                                                                                                                                NUMBER(lr),                                                                        ABOVE(0,                                                                1000),                                                                                                 .help = "Learning rate: how far a step goes."},
-    {                                                                                                                                          NUMBER(momentum),                                                                           BELOW(0,                                                  1),
-     .help = "How much of the last step's direction the next one keeps."},
-    {                                                                                                                                                                                                                                                                                             BOOL(nesterov),                                                                             .help = "Look ahead along the momentum before each step."                                                                                              },
-    {                                                              NUMBER(weight_decay),                                                                             RANGE(0,                                                                                                      10),              .help = "Pulls weights towards zero."},
-    {                                                                                                                                                                    NUMBER(beta1),                                                                             BELOW(0,                                                                                                      1),                                                                                                                   .help = "Adam: how slowly the mean gradient moves."},
-    {                                                                                                                                                                  NUMBER(beta2),                                                                             BELOW(0,                                                                                                        1),                                                                                                                   .help = "Adam: how slowly the mean square moves."},
-    {                                                                                                                                                                        NUMBER(eps),                                                                             ABOVE(0,                                                                                                    1),                                                                                                                     .help = "Adam: keeps the divisor away from zero."},
-    {                                                                                                                                                                                                             CHOICE(schedule,                                                         schedules),                         .help = "How the learning rate changes over the run."                                                                                                                                 },
-    {                                                                                                                                                                                                                                                                                                              INTEGER(warmup_steps),                                                               RANGE(0,                                 1e9),
-     .help = "Steps over which the learning rate first rises from zero."},
-    {                                                                                                     NUMBER(dropout),                                                             BELOW(0,               1),                                                                                                                 .help = "Share of hidden units switched off a step."},
-    {                                                                                                                                         NUMBER(grad_clip),                                                                             ABOVE(0,                                                                                                1e9),            .nullable = true,
-     .help = "Longest gradient allowed (L2 norm); null never shortens."},
-    {                                                                                                                                                            INTEGER(batch_size),                                                                             RANGE(1,                                                                                                    65536),                                                                                                             .help = "Samples a step."},
-    {                                                                                                                                                                                                                                                                                                   CHOICE(batching,                                                               batchings),
-     .help = "How an epoch visits the samples; one_batch is a single random batch."                                                                                                                           },
-    {                                                                                                              INTEGER(epochs),                                                           RANGE(1,             100000),                                                                                                                .help = "Passes over the training samples."},
-    {                                                                                                                                         INTEGER(eval_every),                                                                             RANGE(1,                                                                                            1e9),              .nullable = true,
-     .help = "Steps between measurements; null measures at the end of every epoch."},
-    {                                                                                                                                                                                                                                                                                  NUMBER(target_accuracy),           ABOVE(0,                                                1),                                                                                                                                                                           .nullable = true,
-     .help = "Accuracy to reach, as a fraction; the time to it is kept."},
-    {                                                                                                                                                                            BOOL(stop_at_target),                                                         .help = "End the run when the target is reached."          },
-    {             NUMBER(time_budget_s),                                                                             ABOVE(0,                                                                                                  31536000),                                                                                                                             .nullable = true,
-     .help = "Training seconds after which the run ends; null has no limit."},
-    {                                                                                                                                                                                                                                                                                                          INTEGER(patience), RANGE(1,                                      1e9), .nullable = true,
-     .help = "End after so many measurements without a new best; null never does."},
-    {                                                                                                                                                                                                                                                         INTEGER(seed),                   RANGE(0,                                                        9007199254740991.0),
-     .help = "The same seed gives the same run to the last bit."},
+    CHOICE(dataset, dataset_names, "What to learn."),
+    INTEGER_OR_NULL(train_samples, RANGE(1, 1e9),
+                    "Use only the first so many training samples; null uses all."),
+    INTEGER_OR_NULL(test_samples, RANGE(1, 1e9),
+                    "Test on only the first so many test samples; null uses all."),
+    INTEGER(validation_samples, RANGE(0, 1e9),
+            "Training samples, chosen by the seed, held out to judge by."),
+    CHOICE(engine, engines, "Which engine trains."),
+    FIELD(hidden, CONFIG_LAYERS, RANGE(1, 4096),
+          "Widths of the hidden layers; none makes a linear classifier."),
+    CHOICE(activation, activations, "The function between the layers."),
+    CHOICE(init, inits, "How the first weights are drawn."),
+    CHOICE(loss, losses, "What training makes small."),
+    CHOICE(optimizer, optimizers, "How gradients become steps."),
+    NUMBER(lr, ABOVE(0, 1000), "Learning rate: how far a step goes."),
+    NUMBER(momentum, BELOW(0, 1), "How much of the last step the next one keeps."),
+    BOOL(nesterov, "Look ahead along the momentum before each step."),
+    NUMBER(weight_decay, RANGE(0, 10), "Pulls weights towards zero."),
+    NUMBER(beta1, BELOW(0, 1), "Adam: how slowly the mean gradient moves."),
+    NUMBER(beta2, BELOW(0, 1), "Adam: how slowly the mean square moves."),
+    NUMBER(eps, ABOVE(0, 1), "Adam: keeps the divisor away from zero."),
+    CHOICE(schedule, schedules, "How the learning rate changes over the run."),
+    INTEGER(warmup_steps, RANGE(0, 1e9),
+            "Steps over which the learning rate first rises from zero."),
+    NUMBER(dropout, BELOW(0, 1), "Share of hidden units switched off at each step."),
+    NUMBER_OR_NULL(grad_clip, ABOVE(0, 1e9),
+                   "Longest gradient allowed (L2 norm); null never shortens."),
+    INTEGER(batch_size, RANGE(1, 65536), "Samples a step."),
+    CHOICE(batching, batchings,
+           "How an epoch visits the samples; one_batch is a single random batch."),
+    INTEGER(epochs, RANGE(1, 100000), "Passes over the training samples."),
+    INTEGER_OR_NULL(eval_every, RANGE(1, 1e9),
+                    "Steps between measurements; null: at the end of every epoch."),
+    NUMBER_OR_NULL(target_accuracy, ABOVE(0, 1),
+                   "Accuracy to reach, as a fraction; the time to it is kept."),
+    BOOL(stop_at_target, "End the run when the target is reached."),
+    NUMBER_OR_NULL(time_budget_s, ABOVE(0, 31536000),
+                   "Training seconds after which the run ends; null: no limit."),
+    INTEGER_OR_NULL(patience, RANGE(1, 1e9),
+                    "Measurements without a new best before it ends; null: never."),
+    INTEGER(seed, RANGE(0, 9007199254740991.0),
+            "The same seed gives the same run to the last bit."),
 };
 
 const struct config_field *config_fields(size_t *count)
