@@ -18,62 +18,60 @@ static const char *const batchings[] = {"shuffled", "sequential", "one_batch", N
 #define RANGE(low, high) .minimum = (low), .maximum = (high)
 #define ABOVE(low, high) RANGE(low, high), .minimum_excluded = true
 #define BELOW(low, high) RANGE(low, high), .maximum_excluded = true
-#define FIELD(label, kind, rule, text)                                                   \
+#define FIELD(label, kind, text, ...)                                                    \
     {                                                                                    \
         .name = #label, .type = (kind), .offset = offsetof(struct train_config, label),  \
-        rule, .help = (text)                                                             \
+        .help = (text), __VA_ARGS__                                                      \
     }
-#define CHOICE(label, list, text)           FIELD(label, CONFIG_CHOICE, .choices = (list), text)
-#define BOOL(label, text)                   FIELD(label, CONFIG_BOOL, .nullable = false, text)
-#define INTEGER(label, range, text)         FIELD(label, CONFIG_INTEGER, range, text)
-#define INTEGER_OR_NULL(label, range, text) INTEGER(label, OR_NULL(range), text)
-#define NUMBER(label, range, text)          FIELD(label, CONFIG_NUMBER, range, text)
-#define NUMBER_OR_NULL(label, range, text)  NUMBER(label, OR_NULL(range), text)
-#define OR_NULL(...)                        __VA_ARGS__, .nullable = true
+#define CHOICE(label, list, text) FIELD(label, CONFIG_CHOICE, text, .choices = (list))
+#define BOOL(label, text)         FIELD(label, CONFIG_BOOL, text, .nullable = false)
+#define INTEGER(label, text, ...) FIELD(label, CONFIG_INTEGER, text, __VA_ARGS__)
+#define NUMBER(label, text, ...)  FIELD(label, CONFIG_NUMBER, text, __VA_ARGS__)
+#define OR_NULL                   .nullable = true
 
 static const struct config_field fields[] = {
     CHOICE(dataset, dataset_names, "What to learn."),
-    INTEGER_OR_NULL(train_samples, RANGE(1, 1e9),
-                    "Use only the first so many training samples; null uses all."),
-    INTEGER_OR_NULL(test_samples, RANGE(1, 1e9),
-                    "Test on only the first so many test samples; null uses all."),
-    INTEGER(validation_samples, RANGE(0, 1e9),
-            "Training samples, chosen by the seed, held out to judge by."),
+    INTEGER(train_samples, "Use only the first so many training samples; null uses all.",
+            RANGE(1, 1e9), OR_NULL),
+    INTEGER(test_samples, "Test on only the first so many test samples; null uses all.",
+            RANGE(1, 1e9), OR_NULL),
+    INTEGER(validation_samples,
+            "Training samples, chosen by the seed, held out to judge by.", RANGE(0, 1e9)),
     CHOICE(engine, engines, "Which engine trains."),
-    FIELD(hidden, CONFIG_LAYERS, RANGE(1, 4096),
-          "Widths of the hidden layers; none makes a linear classifier."),
+    FIELD(hidden, CONFIG_LAYERS,
+          "Widths of the hidden layers; none makes a linear classifier.", RANGE(1, 4096)),
     CHOICE(activation, activations, "The function between the layers."),
     CHOICE(init, inits, "How the first weights are drawn."),
     CHOICE(loss, losses, "What training makes small."),
     CHOICE(optimizer, optimizers, "How gradients become steps."),
-    NUMBER(lr, ABOVE(0, 1000), "Learning rate: how far a step goes."),
-    NUMBER(momentum, BELOW(0, 1), "How much of the last step the next one keeps."),
+    NUMBER(lr, "Learning rate: how far a step goes.", ABOVE(0, 1000)),
+    NUMBER(momentum, "How much of the last step the next one keeps.", BELOW(0, 1)),
     BOOL(nesterov, "Look ahead along the momentum before each step."),
-    NUMBER(weight_decay, RANGE(0, 10), "Pulls weights towards zero."),
-    NUMBER(beta1, BELOW(0, 1), "Adam: how slowly the mean gradient moves."),
-    NUMBER(beta2, BELOW(0, 1), "Adam: how slowly the mean square moves."),
-    NUMBER(eps, ABOVE(0, 1), "Adam: keeps the divisor away from zero."),
+    NUMBER(weight_decay, "Pulls weights towards zero.", RANGE(0, 10)),
+    NUMBER(beta1, "Adam: how slowly the mean gradient moves.", BELOW(0, 1)),
+    NUMBER(beta2, "Adam: how slowly the mean square moves.", BELOW(0, 1)),
+    NUMBER(eps, "Adam: keeps the divisor away from zero.", ABOVE(0, 1)),
     CHOICE(schedule, schedules, "How the learning rate changes over the run."),
-    INTEGER(warmup_steps, RANGE(0, 1e9),
-            "Steps over which the learning rate first rises from zero."),
-    NUMBER(dropout, BELOW(0, 1), "Share of hidden units switched off at each step."),
-    NUMBER_OR_NULL(grad_clip, ABOVE(0, 1e9),
-                   "Longest gradient allowed (L2 norm); null never shortens."),
-    INTEGER(batch_size, RANGE(1, 65536), "Samples a step."),
+    INTEGER(warmup_steps, "Steps over which the learning rate first rises from zero.",
+            RANGE(0, 1e9)),
+    NUMBER(dropout, "Share of hidden units switched off at each step.", BELOW(0, 1)),
+    NUMBER(grad_clip, "Longest gradient allowed (L2 norm); null never shortens.",
+           ABOVE(0, 1e9), OR_NULL),
+    INTEGER(batch_size, "Samples a step.", RANGE(1, 65536)),
     CHOICE(batching, batchings,
            "How an epoch visits the samples; one_batch is a single random batch."),
-    INTEGER(epochs, RANGE(1, 100000), "Passes over the training samples."),
-    INTEGER_OR_NULL(eval_every, RANGE(1, 1e9),
-                    "Steps between measurements; null: at the end of every epoch."),
-    NUMBER_OR_NULL(target_accuracy, ABOVE(0, 1),
-                   "Accuracy to reach, as a fraction; the time to it is kept."),
+    INTEGER(epochs, "Passes over the training samples.", RANGE(1, 100000)),
+    INTEGER(eval_every, "Steps between measurements; null: at the end of every epoch.",
+            RANGE(1, 1e9), OR_NULL),
+    NUMBER(target_accuracy, "Accuracy to reach, as a fraction; the time to it is kept.",
+           ABOVE(0, 1), OR_NULL),
     BOOL(stop_at_target, "End the run when the target is reached."),
-    NUMBER_OR_NULL(time_budget_s, ABOVE(0, 31536000),
-                   "Training seconds after which the run ends; null: no limit."),
-    INTEGER_OR_NULL(patience, RANGE(1, 1e9),
-                    "Measurements without a new best before it ends; null: never."),
-    INTEGER(seed, RANGE(0, 9007199254740991.0),
-            "The same seed gives the same run to the last bit."),
+    NUMBER(time_budget_s, "Training seconds after which the run ends; null: no limit.",
+           ABOVE(0, 31536000), OR_NULL),
+    INTEGER(patience, "Measurements without a new best before it ends; null: never.",
+            RANGE(1, 1e9), OR_NULL),
+    INTEGER(seed, "The same seed gives the same run to the last bit.",
+            RANGE(0, 9007199254740991.0)),
 };
 
 const struct config_field *config_fields(size_t *count)
