@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "engine/data/loader.h"
 #include "engine/nn/mlp.h"
 
 enum engine_kind { ENGINE_KIND_TENSOR, ENGINE_KIND_SCALAR };
@@ -21,7 +22,6 @@ enum schedule_kind {
     SCHEDULE_STEP,
     SCHEDULE_ONE_CYCLE
 };
-enum batching { BATCHING_SHUFFLED, BATCHING_SEQUENTIAL, BATCHING_ONE_BATCH };
 
 /* Fields that may be null (see `config_field.nullable`) use 0 for null: none of them
  * allows 0 as a value. Choice fields are stored as `int` holding the enum's value. */

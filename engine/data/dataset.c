@@ -1,0 +1,220 @@
+#include "engine/data/dataset.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "engine/data/idx.h"
+#include "engine/data/synthetic.h"
+
+#define PATH_SIZE 4096
+
+enum part { TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS, PART_COUNT };
+
+static const char *const part_names[PART_COUNT] = {
+    [TRAIN_IMAGES] = "train-images-idx3-ubyte",
+    [TRAIN_LABELS] = "train-labels-idx1-ubyte",
+    [TEST_IMAGES] = "t10k-images-idx3-ubyte",
+    [TEST_LABELS] = "t10k-labels-idx1-ubyte",
+};
+
+/* What a dataset's splits point into. */
+struct storage {
+    struct idx files[PART_COUNT];
+    float *points;
+    uint8_t *point_labels;
+};
+
+/* The path of one part, plain or packed, in one folder. */
+static bool find_part(const char *name, const char *dir, enum part part,
+                      char path[PATH_SIZE])
+{
+    static const char *const endings[] = {"", ".gz"};
+    for (size_t i = 0; i < 2; i++) {
+        int length = snprintf(path, PATH_SIZE, "%s/%s/%s%s", dir, name, part_names[part],
+                              endings[i]);
+        if (length > 0 && length < PATH_SIZE && access(path, F_OK) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The first folder that holds all four parts, or NULL. */
+static const char *find_dir(const char *name, const char *const *dirs, size_t dir_count)
+{
+    char path[PATH_SIZE];
+    for (size_t i = 0; i < dir_count; i++) {
+        enum part part = 0;
+        while (part < PART_COUNT && find_part(name, dirs[i], part, path))
+            part++;
+        if (part == PART_COUNT)
+            return dirs[i];
+    }
+    return NULL;
+}
+
+bool dataset_present(const char *name, const char *const *dirs, size_t dir_count)
+{
+    const struct dataset_info *info = dataset_find(name);
+    return info != NULL && (info->synthetic || find_dir(name, dirs, dir_count) != NULL);
+}
+
+static enum engine_status not_found(const struct dataset_info *info,
+                                    const char *const *dirs, size_t dir_count,
+                                    struct engine_error *error)
+{
+    const char *advice = strcmp(info->name, "mnist") == 0
+                             ? "run `make run`, or `npm ci --prefix web && make datasets`"
+                             : "run `apt-get install dataset-fashion-mnist`";
+    char searched[256] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < dir_count && used < sizeof searched; i++)
+        used += (size_t)snprintf(searched + used, sizeof searched - used, "%s%s/%s",
+                                 i > 0 ? ", " : "", dirs[i], info->name);
+    return engine_fail(
+        error, ENGINE_NOT_FOUND,
+        "the files of %s are not there; to get them, %s (looked for %s and "
+        "the other three, plain or .gz, in: %s)",
+        info->title, advice, part_names[TRAIN_IMAGES],
+        dir_count > 0 ? searched : "no folder");
+}
+
+static enum engine_status check_counts(const struct dataset_info *info,
+                                       const struct idx *images, const struct idx *labels,
+                                       size_t count, const char *split,
+                                       struct engine_error *error)
+{
+    if (images->sizes[1] != info->height || images->sizes[2] != info->width)
+        return engine_fail(error, ENGINE_FORMAT,
+                           "%s %s pictures are %zu x %zu instead of %zu x %zu",
+                           info->name, split, images->sizes[1], images->sizes[2],
+                           info->height, info->width);
+    if (images->sizes[0] != count || labels->sizes[0] != count)
+        return engine_fail(error, ENGINE_FORMAT,
+                           "%s has %zu %s pictures and %zu labels instead of %zu",
+                           info->name, images->sizes[0], split, labels->sizes[0], count);
+    for (size_t i = 0; i < count; i++)
+        if (labels->data[i] >= info->classes)
+            return engine_fail(error, ENGINE_FORMAT,
+                               "%s %s label %zu is %d; at most %zu is allowed",
+                               info->name, split, i, labels->data[i], info->classes - 1);
+    return ENGINE_OK;
+}
+
+static enum engine_status open_files(struct dataset *dataset, const char *dir,
+                                     struct engine_error *error)
+{
+    const struct dataset_info *info = dataset->info;
+    struct idx *files = ((struct storage *)dataset->storage)->files;
+    for (enum part part = 0; part < PART_COUNT; part++) {
+        char path[PATH_SIZE];
+        bool images = part == TRAIN_IMAGES || part == TEST_IMAGES;
+        if (!find_part(info->name, dir, part, path))
+            return engine_fail(error, ENGINE_NOT_FOUND, "%s has gone", path);
+        enum engine_status status = idx_open(path, images ? 3 : 1, &files[part], error);
+        if (status != ENGINE_OK)
+            return status;
+    }
+    dataset->train = (struct dataset_split){info->train_count, files[TRAIN_IMAGES].data,
+                                            NULL, files[TRAIN_LABELS].data};
+    dataset->test = (struct dataset_split){info->test_count, files[TEST_IMAGES].data,
+                                           NULL, files[TEST_LABELS].data};
+    enum engine_status status =
+        check_counts(info, &files[TRAIN_IMAGES], &files[TRAIN_LABELS], info->train_count,
+                     "training", error);
+    if (status != ENGINE_OK)
+        return status;
+    return check_counts(info, &files[TEST_IMAGES], &files[TEST_LABELS], info->test_count,
+                        "test", error);
+}
+
+static enum engine_status make_points(struct dataset *dataset, struct engine_error *error)
+{
+    const struct dataset_info *info = dataset->info;
+    struct storage *storage = dataset->storage;
+    size_t train = info->train_count, test = info->test_count;
+    storage->points = malloc((train + test) * 2 * sizeof *storage->points);
+    storage->point_labels = malloc(train + test);
+    if (storage->points == NULL || storage->point_labels == NULL)
+        return engine_fail(error, ENGINE_NO_MEMORY, "no memory for %s", info->name);
+    float *values = storage->points;
+    uint8_t *labels = storage->point_labels;
+    synthetic_fill(info, false, train, values, labels);
+    synthetic_fill(info, true, test, values + 2 * train, labels + train);
+    dataset->train = (struct dataset_split){train, NULL, values, labels};
+    dataset->test =
+        (struct dataset_split){test, NULL, values + 2 * train, labels + train};
+    return ENGINE_OK;
+}
+
+static enum engine_status fill(struct dataset *dataset, const char *const *dirs,
+                               size_t dir_count, struct engine_error *error)
+{
+    if (dataset->info->synthetic)
+        return make_points(dataset, error);
+    const char *dir = find_dir(dataset->info->name, dirs, dir_count);
+    if (dir == NULL)
+        return not_found(dataset->info, dirs, dir_count, error);
+    return open_files(dataset, dir, error);
+}
+
+enum engine_status dataset_open(const char *name, const char *const *dirs,
+                                size_t dir_count, struct dataset **out,
+                                struct engine_error *error)
+{
+    const struct dataset_info *info = dataset_find(name);
+    if (info == NULL)
+        return engine_fail(error, ENGINE_NOT_FOUND, "there is no dataset %s", name);
+    struct dataset *dataset = calloc(1, sizeof *dataset);
+    struct storage *storage = calloc(1, sizeof *storage);
+    if (dataset == NULL || storage == NULL) {
+        free(dataset);
+        free(storage);
+        return engine_fail(error, ENGINE_NO_MEMORY, "no memory for %s", name);
+    }
+    dataset->info = info;
+    dataset->storage = storage;
+    enum engine_status status = fill(dataset, dirs, dir_count, error);
+    if (status != ENGINE_OK) {
+        dataset_close(dataset);
+        return status;
+    }
+    *out = dataset;
+    return ENGINE_OK;
+}
+
+void dataset_close(struct dataset *dataset)
+{
+    if (dataset == NULL)
+        return;
+    struct storage *storage = dataset->storage;
+    for (enum part part = 0; part < PART_COUNT; part++)
+        idx_close(&storage->files[part]);
+    free(storage->points);
+    free(storage->point_labels);
+    free(storage);
+    free(dataset);
+}
+
+/* out = pixels / 255, one row. A plain loop: the compiler makes vectors of it. */
+static void widen_row(const uint8_t *restrict pixels, size_t features,
+                      float *restrict out)
+{
+    for (size_t i = 0; i < features; i++)
+        out[i] = (float)pixels[i] * (1.0f / 255.0f);
+}
+
+void dataset_gather(const struct dataset_split *split, size_t features,
+                    const uint32_t *indices, size_t count, float *out, uint8_t *labels)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t row = indices[i];
+        if (split->pixels != NULL)
+            widen_row(split->pixels + row * features, features, out + i * features);
+        else
+            memcpy(out + i * features, split->values + row * features,
+                   features * sizeof *out);
+        labels[i] = split->labels[row];
+    }
+}

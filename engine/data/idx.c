@@ -1,0 +1,205 @@
+#include "engine/data/idx.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#define TYPE_UNSIGNED_BYTE 0x08
+#define HEADER_MAX         (4 + 4 * IDX_MAX_RANK)
+
+/* A header can claim any size; nothing above this is allocated. */
+static const uint64_t max_bytes = UINT64_C(1) << 31;
+
+static size_t header_size(size_t rank)
+{
+    return 4 + 4 * rank;
+}
+
+/* Reads the header's sizes and the number of data bytes they call for. */
+static enum engine_status parse_header(const char *path, const uint8_t *header,
+                                       size_t rank, struct idx *idx, size_t *bytes,
+                                       struct engine_error *error)
+{
+    if (header[0] != 0 || header[1] != 0)
+        return engine_fail(error, ENGINE_FORMAT, "%s is not an IDX file", path);
+    if (header[2] != TYPE_UNSIGNED_BYTE)
+        return engine_fail(error, ENGINE_FORMAT,
+                           "%s holds type 0x%02x, not unsigned bytes (0x08)", path,
+                           header[2]);
+    if (header[3] != rank)
+        return engine_fail(error, ENGINE_FORMAT, "%s has %d dimensions instead of %zu",
+                           path, header[3], rank);
+    uint64_t product = 1;
+    for (size_t i = 0; i < rank; i++) {
+        const uint8_t *at = header + 4 + 4 * i;
+        uint32_t size =
+            (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+        if (size == 0)
+            return engine_fail(error, ENGINE_FORMAT, "%s is empty: size %zu is 0", path,
+                               i + 1);
+        product *= size;
+        if (product > max_bytes)
+            return engine_fail(error, ENGINE_FORMAT, "%s claims more than 2 GiB of data",
+                               path);
+        idx->sizes[i] = size;
+    }
+    idx->rank = rank;
+    *bytes = (size_t)product;
+    return ENGINE_OK;
+}
+
+static enum engine_status system_failure(const char *path, const char *what,
+                                         struct engine_error *error)
+{
+    enum engine_status status = errno == ENOENT ? ENGINE_NOT_FOUND : ENGINE_IO;
+    return engine_fail(error, status, "cannot %s %s: %s", what, path, strerror(errno));
+}
+
+static enum engine_status check_mapping(const char *path, size_t rank, struct idx *idx,
+                                        struct engine_error *error)
+{
+    size_t bytes;
+    if (idx->base_size < header_size(rank))
+        return engine_fail(error, ENGINE_FORMAT, "%s is too short for an IDX header",
+                           path);
+    enum engine_status status = parse_header(path, idx->base, rank, idx, &bytes, error);
+    if (status != ENGINE_OK)
+        return status;
+    size_t held = idx->base_size - header_size(rank);
+    if (held != bytes)
+        return engine_fail(error, ENGINE_FORMAT,
+                           "%s %s: its header calls for %zu bytes of data, it has %zu",
+                           path, held < bytes ? "is truncated" : "has bytes left over",
+                           bytes, held);
+    idx->data = (const uint8_t *)idx->base + header_size(rank);
+    return ENGINE_OK;
+}
+
+static enum engine_status map_plain(const char *path, int file, size_t rank,
+                                    struct idx *idx, struct engine_error *error)
+{
+    struct stat facts;
+    if (fstat(file, &facts) != 0)
+        return system_failure(path, "examine", error);
+    if (!S_ISREG(facts.st_mode) || facts.st_size == 0)
+        return engine_fail(error, ENGINE_FORMAT, "%s is empty or not a file", path);
+    idx->base_size = (size_t)facts.st_size;
+    idx->base = mmap(NULL, idx->base_size, PROT_READ, MAP_PRIVATE, file, 0);
+    if (idx->base == MAP_FAILED) {
+        idx->base = NULL;
+        return system_failure(path, "map", error);
+    }
+    idx->mapped = true;
+    return check_mapping(path, rank, idx, error);
+}
+
+/* Reads exactly `size` bytes; a damaged or short stream is a format error. */
+static enum engine_status read_packed(gzFile stream, const char *path, uint8_t *to,
+                                      size_t size, struct engine_error *error)
+{
+    size_t done = 0;
+    while (done < size) {
+        size_t rest = size - done;
+        int got = gzread(stream, to + done, rest < 1u << 30 ? (unsigned)rest : 1u << 30);
+        if (got < 0) {
+            int code;
+            return engine_fail(error, ENGINE_FORMAT, "%s cannot be unpacked: %s", path,
+                               gzerror(stream, &code));
+        }
+        if (got == 0)
+            return engine_fail(error, ENGINE_FORMAT,
+                               "%s is truncated: %zu of %zu bytes unpacked", path, done,
+                               size);
+        done += (size_t)got;
+    }
+    return ENGINE_OK;
+}
+
+/* The stream must end here, with its checksum right. */
+static enum engine_status expect_end(gzFile stream, const char *path,
+                                     struct engine_error *error)
+{
+    uint8_t extra;
+    int got = gzread(stream, &extra, 1);
+    if (got > 0)
+        return engine_fail(error, ENGINE_FORMAT, "%s has bytes left over", path);
+    int code;
+    const char *message = gzerror(stream, &code);
+    if (got < 0 || code == Z_BUF_ERROR)
+        return engine_fail(error, ENGINE_FORMAT, "%s is damaged: %s", path, message);
+    return ENGINE_OK;
+}
+
+static enum engine_status unpack_stream(gzFile stream, const char *path, size_t rank,
+                                        struct idx *idx, struct engine_error *error)
+{
+    uint8_t header[HEADER_MAX];
+    enum engine_status status =
+        read_packed(stream, path, header, header_size(rank), error);
+    if (status == ENGINE_OK)
+        status = parse_header(path, header, rank, idx, &idx->base_size, error);
+    if (status != ENGINE_OK)
+        return status;
+    idx->base = malloc(idx->base_size);
+    if (idx->base == NULL)
+        return engine_fail(error, ENGINE_NO_MEMORY, "no memory for %s", path);
+    idx->data = idx->base;
+    status = read_packed(stream, path, idx->base, idx->base_size, error);
+    return status == ENGINE_OK ? expect_end(stream, path, error) : status;
+}
+
+static enum engine_status unpack(const char *path, int file, size_t rank, struct idx *idx,
+                                 struct engine_error *error)
+{
+    int copy = dup(file);
+    if (copy < 0)
+        return system_failure(path, "open", error);
+    gzFile stream = gzdopen(copy, "rb");
+    if (stream == NULL) {
+        close(copy);
+        return engine_fail(error, ENGINE_NO_MEMORY, "no memory to unpack %s", path);
+    }
+    gzbuffer(stream, 1 << 17);
+    enum engine_status status = unpack_stream(stream, path, rank, idx, error);
+    gzclose(stream);
+    return status;
+}
+
+static bool is_gzip(int file)
+{
+    uint8_t magic[2];
+    return pread(file, magic, sizeof magic, 0) == sizeof magic && magic[0] == 0x1f &&
+           magic[1] == 0x8b;
+}
+
+enum engine_status idx_open(const char *path, size_t rank, struct idx *out,
+                            struct engine_error *error)
+{
+    struct idx idx = {0};
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return system_failure(path, "open", error);
+    enum engine_status status = is_gzip(file) ? unpack(path, file, rank, &idx, error)
+                                              : map_plain(path, file, rank, &idx, error);
+    close(file);
+    if (status != ENGINE_OK) {
+        idx_close(&idx);
+        return status;
+    }
+    *out = idx;
+    return ENGINE_OK;
+}
+
+void idx_close(struct idx *idx)
+{
+    if (idx->mapped)
+        munmap(idx->base, idx->base_size);
+    else
+        free(idx->base);
+    *idx = (struct idx){0};
+}
