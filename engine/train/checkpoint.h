@@ -22,7 +22,8 @@ void checkpoint_free(struct checkpoint *checkpoint);
 int64_t checkpoint_step(const struct checkpoint *checkpoint);
 
 /* Atomic and durable when it returns ENGINE_OK. On failure nothing with the final name
- * has changed and no temporary file is left. */
+ * has changed (unless it was the folder that could not be synced) and no temporary file
+ * (PATH.tmp) is left. */
 ENGINE_MUST_CHECK enum engine_status checkpoint_write(const struct checkpoint *checkpoint,
                                                       const char *path,
                                                       struct engine_error *error);

@@ -1,0 +1,259 @@
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "engine/train/image.h"
+#include "engine/train/safetensors.h"
+#include "engine/train/state.h"
+
+/* Weight and bias of every layer, last and best, and the optimizer. */
+#define MAX_TENSORS   (4 * MLP_MAX_LAYERS + 1)
+#define METADATA_SIZE (STATE_TEXT_SIZE + 128)
+/* No optimizer keeps more than two numbers a parameter; padding comes on top. */
+#define MAX_OPTIMIZER (3 * (size_t)CONFIG_MAX_PARAMETERS)
+
+enum engine_status checkpoint_new(struct checkpoint **out)
+{
+    struct checkpoint *checkpoint = calloc(1, sizeof *checkpoint);
+    if (checkpoint == NULL)
+        return ENGINE_NO_MEMORY;
+    *out = checkpoint;
+    return ENGINE_OK;
+}
+
+static void clear(struct checkpoint *checkpoint)
+{
+    free(checkpoint->last);
+    free(checkpoint->best);
+    free(checkpoint->optimizer);
+    *checkpoint = (struct checkpoint){0};
+}
+
+void checkpoint_free(struct checkpoint *checkpoint)
+{
+    if (checkpoint == NULL)
+        return;
+    clear(checkpoint);
+    free(checkpoint);
+}
+
+int64_t checkpoint_step(const struct checkpoint *checkpoint)
+{
+    return checkpoint->state.step;
+}
+
+static enum engine_status allocate(struct checkpoint *checkpoint, size_t size,
+                                   size_t optimizer_size)
+{
+    clear(checkpoint);
+    checkpoint->last = calloc(size, sizeof(float));
+    checkpoint->best = calloc(size, sizeof(float));
+    checkpoint->optimizer = calloc(optimizer_size + 1, sizeof(float));
+    if (checkpoint->last == NULL || checkpoint->best == NULL ||
+        checkpoint->optimizer == NULL) {
+        clear(checkpoint);
+        return ENGINE_NO_MEMORY;
+    }
+    checkpoint->size = size;
+    checkpoint->optimizer_size = optimizer_size;
+    return ENGINE_OK;
+}
+
+enum engine_status checkpoint_reserve(struct checkpoint *checkpoint,
+                                      const struct mlp *mlp, size_t optimizer_size)
+{
+    if (checkpoint->last == NULL || checkpoint->size != mlp_size(mlp) ||
+        checkpoint->optimizer_size != optimizer_size) {
+        enum engine_status status = allocate(checkpoint, mlp_size(mlp), optimizer_size);
+        if (status != ENGINE_OK)
+            return status;
+    }
+    checkpoint->layer_count = mlp_layer_count(mlp);
+    for (size_t i = 0; i < checkpoint->layer_count; i++)
+        checkpoint->layers[i] = *mlp_layer(mlp, i);
+    return ENGINE_OK;
+}
+
+static size_t list_layers(const struct checkpoint *checkpoint, float *parameters,
+                          const char *prefix, struct tensor *list)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < checkpoint->layer_count; i++) {
+        const struct mlp_layer *layer = &checkpoint->layers[i];
+        struct tensor *weight = &list[count++], *bias = &list[count++];
+        *weight = (struct tensor){.rows = layer->inputs,
+                                  .columns = layer->outputs,
+                                  .values = parameters + layer->weight_offset};
+        *bias = (struct tensor){.rows = layer->outputs,
+                                .values = parameters + layer->bias_offset};
+        snprintf(weight->name, sizeof weight->name, "%slayers.%zu.weight", prefix, i);
+        snprintf(bias->name, sizeof bias->name, "%slayers.%zu.bias", prefix, i);
+    }
+    return count;
+}
+
+static size_t list_all(const struct checkpoint *checkpoint,
+                       struct tensor list[MAX_TENSORS])
+{
+    size_t count = list_layers(checkpoint, checkpoint->last, "", list);
+    if (checkpoint->state.points > 0)
+        count += list_layers(checkpoint, checkpoint->best, "best.", list + count);
+    if (checkpoint->optimizer_size > 0)
+        list[count++] = (struct tensor){.name = "optimizer",
+                                        .rows = checkpoint->optimizer_size,
+                                        .values = checkpoint->optimizer};
+    return count;
+}
+
+/* Checksum of state text and numbers: the header alone would not tell a flipped bit. */
+static uint32_t checksum(const char *text, const uint8_t *bytes, size_t size)
+{
+    size_t start = safetensors_data_offset(bytes);
+    uLong crc = crc32_z(0, (const Bytef *)text, strlen(text));
+    return (uint32_t)crc32_z(crc, bytes + start, size - start);
+}
+
+static void print_metadata(const struct checkpoint *checkpoint, const char *text,
+                           uint32_t crc, char metadata[METADATA_SIZE])
+{
+    snprintf(metadata, METADATA_SIZE,
+             "\"format\":\"pt\",\"sweetspot\":\"1 %08" PRIx32 " %zu %s\"", crc,
+             checkpoint->optimizer_size, text);
+}
+
+enum engine_status checkpoint_pack(const struct checkpoint *checkpoint, uint8_t **bytes,
+                                   size_t *size)
+{
+    char text[STATE_TEXT_SIZE], metadata[METADATA_SIZE];
+    struct tensor list[MAX_TENSORS];
+    if (checkpoint->last == NULL ||
+        !state_print(&checkpoint->config, &checkpoint->state, text, sizeof text))
+        return ENGINE_INVALID;
+    size_t count = list_all(checkpoint, list);
+    print_metadata(checkpoint, text, 0, metadata);
+    enum engine_status status = safetensors_pack(list, count, metadata, bytes, size);
+    if (status != ENGINE_OK)
+        return status;
+    char *crc = memmem(*bytes, *size, "\"1 00000000 ", 12);
+    assert(crc != NULL);
+    char digits[9];
+    snprintf(digits, sizeof digits, "%08" PRIx32, checksum(text, *bytes, *size));
+    memcpy(crc + 3, digits, 8);
+    return ENGINE_OK;
+}
+
+/* Takes "1 CRC OPTIMIZER_SIZE name=value ..." apart; `*text` is what follows. */
+static bool parse_metadata(char *metadata, uint32_t *crc, size_t *optimizer_size,
+                           char **text)
+{
+    static const char start[] = "\"format\":\"pt\",\"sweetspot\":\"1 ";
+    size_t length = strlen(metadata);
+    if (length == 0 || strncmp(metadata, start, strlen(start)) != 0 ||
+        metadata[length - 1] != '"')
+        return false;
+    metadata[length - 1] = '\0';
+    char *end;
+    *crc = (uint32_t)strtoul(metadata + strlen(start), &end, 16);
+    unsigned long long count = strtoull(end, &end, 10);
+    if (*end != ' ' || count > MAX_OPTIMIZER)
+        return false;
+    *optimizer_size = (size_t)count;
+    *text = end + 1;
+    return true;
+}
+
+/* Gives `into` the layout that its config calls for. */
+static enum engine_status reserve_for_config(struct checkpoint *into,
+                                             const struct train_config *config,
+                                             size_t optimizer_size)
+{
+    struct mlp_shape shape = config_shape(config);
+    struct mlp *mlp;
+    enum engine_status status = mlp_new(&shape, 1, &mlp);
+    if (status != ENGINE_OK)
+        return status;
+    status = checkpoint_reserve(into, mlp, optimizer_size);
+    mlp_free(mlp);
+    return status;
+}
+
+enum engine_status checkpoint_unpack(const uint8_t *bytes, size_t size,
+                                     struct checkpoint *into)
+{
+    char metadata[METADATA_SIZE], whole[METADATA_SIZE], *text;
+    uint32_t crc;
+    size_t optimizer_size;
+    struct train_config config;
+    struct train_state state;
+    if (!safetensors_metadata(bytes, size, metadata, sizeof metadata))
+        return ENGINE_FORMAT;
+    memcpy(whole, metadata, sizeof whole);
+    if (!parse_metadata(metadata, &crc, &optimizer_size, &text) ||
+        !state_parse(text, &config, &state))
+        return ENGINE_FORMAT;
+    struct checkpoint read = {0};
+    enum engine_status status = reserve_for_config(&read, &config, optimizer_size);
+    if (status != ENGINE_OK)
+        return status;
+    read.config = config;
+    read.state = state;
+    struct tensor list[MAX_TENSORS];
+    size_t count = list_all(&read, list);
+    status = safetensors_unpack(bytes, size, whole, list, count);
+    if (status == ENGINE_OK && checksum(text, bytes, size) != crc)
+        status = ENGINE_FORMAT;
+    if (status != ENGINE_OK) {
+        clear(&read);
+        return status;
+    }
+    clear(into);
+    *into = read;
+    return ENGINE_OK;
+}
+
+/* Before the first point there is no best yet: the last then stands for it. */
+static float *parameters_of(const struct checkpoint *checkpoint,
+                            enum checkpoint_which which)
+{
+    if (which == CHECKPOINT_BEST && checkpoint->state.points > 0)
+        return checkpoint->best;
+    return checkpoint->last;
+}
+
+enum engine_status checkpoint_export_model(const struct checkpoint *checkpoint,
+                                           enum checkpoint_which which, uint8_t **bytes,
+                                           size_t *size, struct engine_error *error)
+{
+    if (checkpoint->last == NULL)
+        return engine_fail(error, ENGINE_INVALID, "the checkpoint is empty");
+    struct tensor list[MAX_TENSORS];
+    size_t count = list_layers(checkpoint, parameters_of(checkpoint, which), "", list);
+    enum engine_status status =
+        safetensors_pack(list, count, "\"format\":\"pt\"", bytes, size);
+    if (status != ENGINE_OK)
+        return engine_fail(error, status, "cannot pack the model: %s",
+                           engine_status_name(status));
+    return ENGINE_OK;
+}
+
+enum engine_status checkpoint_build_model(const struct checkpoint *checkpoint,
+                                          enum checkpoint_which which, size_t max_rows,
+                                          struct mlp **out, struct engine_error *error)
+{
+    if (checkpoint->last == NULL)
+        return engine_fail(error, ENGINE_INVALID, "the checkpoint is empty");
+    struct mlp_shape shape = config_shape(&checkpoint->config);
+    struct mlp *mlp;
+    enum engine_status status = mlp_new(&shape, max_rows, &mlp);
+    if (status != ENGINE_OK)
+        return engine_fail(error, status, "cannot build the model: %s",
+                           engine_status_name(status));
+    assert(mlp_size(mlp) == checkpoint->size);
+    memcpy(mlp_parameters(mlp), parameters_of(checkpoint, which),
+           checkpoint->size * sizeof(float));
+    *out = mlp;
+    return ENGINE_OK;
+}
