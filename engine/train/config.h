@@ -12,17 +12,10 @@
 
 #include "engine/data/loader.h"
 #include "engine/nn/mlp.h"
+#include "engine/nn/optimizer.h"
+#include "engine/nn/schedule.h"
 
 enum engine_kind { ENGINE_KIND_TENSOR, ENGINE_KIND_SCALAR };
-enum optimizer_kind { OPTIMIZER_SGD, OPTIMIZER_ADAM, OPTIMIZER_ADAMW, OPTIMIZER_RMSPROP };
-enum schedule_kind {
-    SCHEDULE_CONSTANT,
-    SCHEDULE_LINEAR,
-    SCHEDULE_COSINE,
-    SCHEDULE_STEP,
-    SCHEDULE_ONE_CYCLE
-};
-
 /* Fields that may be null (see `config_field.nullable`) use 0 for null: none of them
  * allows 0 as a value. Choice fields are stored as `int` holding the enum's value. */
 struct train_config {
