@@ -1,0 +1,55 @@
+#include "server/file.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define FILE_TEXT_MAX ((size_t)1 << 20)
+
+/* Reads until the end of `file`; -1 on a read error, FILE_TEXT_MAX + 1 if too long. */
+static long read_all(FILE *file, char *text)
+{
+    size_t length = fread(text, 1, FILE_TEXT_MAX + 1, file);
+    return ferror(file) ? -1 : (long)length;
+}
+
+char *file_read_text(const char *path, char *reason, size_t reason_size)
+{
+    bool standard_input = strcmp(path, "-") == 0;
+    FILE *file = standard_input ? stdin : fopen(path, "rbe");
+    char *text = file ? malloc(FILE_TEXT_MAX + 2) : NULL;
+    long length = text ? read_all(file, text) : -1;
+    if (length < 0)
+        snprintf(reason, reason_size, "cannot read %s: %s", path, strerror(errno));
+    else if ((size_t)length > FILE_TEXT_MAX)
+        snprintf(reason, reason_size, "%s is longer than 1 MiB", path);
+    else if (memchr(text, '\0', (size_t)length))
+        snprintf(reason, reason_size, "%s holds a NUL byte: not a text", path);
+    else
+        goto done;
+    free(text);
+    text = NULL;
+done:
+    if (file && !standard_input)
+        fclose(file);
+    if (text)
+        text[length] = '\0';
+    return text;
+}
+
+bool file_write_bytes(const char *path, const void *bytes, size_t size, char *reason,
+                      size_t reason_size)
+{
+    FILE *file = fopen(path, "wbe");
+    bool written = file && fwrite(bytes, 1, size, file) == size;
+    if (file && fclose(file) != 0)
+        written = false;
+    if (written)
+        return true;
+    snprintf(reason, reason_size, "cannot write %s: %s", path, strerror(errno));
+    if (file)
+        unlink(path);
+    return false;
+}
