@@ -16,6 +16,7 @@
 #include "engine/nn/schedule.h"
 
 enum engine_kind { ENGINE_KIND_TENSOR, ENGINE_KIND_SCALAR };
+
 /* Fields that may be null (see `config_field.nullable`) use 0 for null: none of them
  * allows 0 as a value. Choice fields are stored as `int` holding the enum's value. */
 struct train_config {

@@ -115,17 +115,19 @@ static void check_size(const struct train_config *config, struct problems *probl
                  (long long)(CONFIG_MAX_BATCH_BYTES >> 20));
 }
 
-/* Refused, not ignored: this build has no code behind these yet. */
-static void check_supported(const struct train_config *config, struct problems *problems)
+/* What would have no effect is refused, not ignored. */
+static void check_optimizer(const struct train_config *config, struct problems *problems)
 {
+    bool adam =
+        config->optimizer == OPTIMIZER_ADAM || config->optimizer == OPTIMIZER_ADAMW;
+    if (adam && config->momentum != 0)
+        complain(problems, "momentum", "must be 0: adam and adamw have beta1 instead");
+    if (config->nesterov && config->optimizer != OPTIMIZER_SGD)
+        complain(problems, "nesterov", "needs the optimizer sgd");
+    else if (config->nesterov && config->momentum == 0)
+        complain(problems, "nesterov", "needs a momentum above 0");
     if (config->dropout != 0)
         complain(problems, "dropout", "must be 0: this version has no dropout");
-    if (config->warmup_steps != 0)
-        complain(problems, "warmup_steps", "must be 0: this version has no warm-up");
-    if (config->grad_clip != 0)
-        complain(problems, "grad_clip", "must be null: this version has no clipping");
-    if (config->weight_decay != 0)
-        complain(problems, "weight_decay", "must be 0: this version has no decay");
 }
 
 size_t config_check(const struct train_config *config, struct config_problem *list,
@@ -134,9 +136,7 @@ size_t config_check(const struct train_config *config, struct config_problem *li
     struct problems problems = {.list = list, .max = max};
     check_samples(config, &problems);
     check_size(config, &problems);
-    check_supported(config, &problems);
-    if (config->nesterov && config->momentum == 0)
-        complain(&problems, "nesterov", "needs a momentum above 0");
+    check_optimizer(config, &problems);
     if (config->stop_at_target && config->target_accuracy == 0)
         complain(&problems, "stop_at_target", "needs a target_accuracy");
     return problems.count;

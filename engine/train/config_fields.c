@@ -10,9 +10,10 @@ static const char *const engines[] = {"tensor", NULL};
 static const char *const activations[] = {"relu", "tanh",   "sigmoid",
                                           "gelu", "linear", NULL};
 static const char *const inits[] = {"torch", "he", "xavier", "micrograd", NULL};
-static const char *const losses[] = {"cross_entropy", NULL};
-static const char *const optimizers[] = {"sgd", NULL};
-static const char *const schedules[] = {"constant", NULL};
+static const char *const losses[] = {"cross_entropy", "mse", "hinge", NULL};
+static const char *const optimizers[] = {"sgd", "adam", "adamw", "rmsprop", NULL};
+static const char *const schedules[] = {"constant", "linear",    "cosine",
+                                        "step",     "one_cycle", NULL};
 static const char *const batchings[] = {"shuffled", "sequential", "one_batch", NULL};
 
 #define RANGE(low, high) .minimum = (low), .maximum = (high)
@@ -45,12 +46,13 @@ static const struct config_field fields[] = {
     CHOICE(loss, losses, "What training makes small."),
     CHOICE(optimizer, optimizers, "How gradients become steps."),
     NUMBER(lr, "Learning rate: how far a step goes.", ABOVE(0, 1000)),
-    NUMBER(momentum, "How much of the last step the next one keeps.", BELOW(0, 1)),
-    BOOL(nesterov, "Look ahead along the momentum before each step."),
+    NUMBER(momentum, "Share of the last step that the next one keeps (sgd, rmsprop).",
+           BELOW(0, 1)),
+    BOOL(nesterov, "Look ahead along the momentum before each step (sgd)."),
     NUMBER(weight_decay, "Pulls weights towards zero.", RANGE(0, 10)),
     NUMBER(beta1, "Adam: how slowly the mean gradient moves.", BELOW(0, 1)),
-    NUMBER(beta2, "Adam: how slowly the mean square moves.", BELOW(0, 1)),
-    NUMBER(eps, "Adam: keeps the divisor away from zero.", ABOVE(0, 1)),
+    NUMBER(beta2, "Adam, RMSprop: how slowly the mean square moves.", BELOW(0, 1)),
+    NUMBER(eps, "Adam, RMSprop: keeps the divisor away from zero.", ABOVE(0, 1)),
     CHOICE(schedule, schedules, "How the learning rate changes over the run."),
     INTEGER(warmup_steps, "Steps over which the learning rate first rises from zero.",
             RANGE(0, 1e9)),

@@ -22,12 +22,25 @@ static const struct state_field {
     {                                                                                    \
         "." #label, offsetof(struct train_state, label), true                            \
     }
-    WHOLE(step),         WHOLE(samples),      REAL(train_seconds),
-    REAL(cpu_seconds),   WHOLE(points),       WHOLE(point_step),
-    REAL(loss_sum),      WHOLE(correct),      WHOLE(seen),
-    WHOLE(best_step),    REAL(best_accuracy), WHOLE(points_since_best),
-    REAL(last_accuracy), WHOLE(bucket_first), WHOLE(bucket_steps),
-    REAL(bucket_min),    REAL(bucket_max),    REAL(bucket_sum),
+    WHOLE(step),
+    WHOLE(samples),
+    REAL(train_seconds),
+    REAL(cpu_seconds),
+    WHOLE(points),
+    WHOLE(point_step),
+    REAL(lr),
+    REAL(loss_sum),
+    WHOLE(correct),
+    WHOLE(seen),
+    WHOLE(best_step),
+    REAL(best_accuracy),
+    WHOLE(points_since_best),
+    REAL(last_accuracy),
+    WHOLE(bucket_first),
+    WHOLE(bucket_steps),
+    REAL(bucket_min),
+    REAL(bucket_max),
+    REAL(bucket_sum),
     WHOLE(not_finite),
 };
 

@@ -17,6 +17,7 @@ struct train_state {
     int64_t step, samples;
     double train_seconds, cpu_seconds;
     int64_t points, point_step; /* points so far, and the last one's step */
+    double lr;                  /* of the last step */
     double loss_sum;            /* of the samples since the last point */
     int64_t correct, seen;      /* of the same samples */
     int64_t best_step;

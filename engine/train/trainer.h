@@ -33,9 +33,11 @@ struct train_point {
     bool is_best; /* best so far by val_accuracy if there is one, else test_accuracy */
 };
 
-/* One layer at one point. */
+/* One layer's weight matrix at one point. NaN where a value is not finite or not known:
+ * the update at a point that no step could foresee (budget spent, limits lowered). */
 struct layer_stats {
-    double weight_norm, grad_norm;
+    double weight_norm;
+    double grad_norm;    /* of the last step, after clipping */
     double update_ratio; /* ||dw|| / ||w|| of the last step */
 };
 
