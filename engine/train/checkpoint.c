@@ -145,18 +145,18 @@ enum engine_status checkpoint_pack(const struct checkpoint *checkpoint, uint8_t 
     return ENGINE_OK;
 }
 
-/* Takes "1 CRC OPTIMIZER_SIZE name=value ..." apart; `*text` is what follows. */
-static bool parse_metadata(char *metadata, uint32_t *crc, size_t *optimizer_size,
-                           char **text)
+/* Takes "1 CRC OPTIMIZER_SIZE name=value ..." apart; `*text` is what follows. Loosely:
+ * the metadata is made again from what was read, and compared. */
+static bool parse_metadata(char *metadata, size_t *optimizer_size, char **text)
 {
     static const char start[] = "\"format\":\"pt\",\"sweetspot\":\"1 ";
     size_t length = strlen(metadata);
-    if (length == 0 || strncmp(metadata, start, strlen(start)) != 0 ||
-        metadata[length - 1] != '"')
+    if (length <= strlen(start) || strncmp(metadata, start, strlen(start)) != 0)
         return false;
     metadata[length - 1] = '\0';
-    char *end;
-    *crc = (uint32_t)strtoul(metadata + strlen(start), &end, 16);
+    char *end = strchr(metadata + strlen(start), ' ');
+    if (end == NULL)
+        return false;
     unsigned long long count = strtoull(end, &end, 10);
     if (*end != ' ' || count > MAX_OPTIMIZER)
         return false;
@@ -180,31 +180,41 @@ static enum engine_status reserve_for_config(struct checkpoint *into,
     return status;
 }
 
+/* Reads the numbers; the header and the checksum must be those of what was read. */
+static enum engine_status unpack_numbers(const uint8_t *bytes, size_t size,
+                                         const char *metadata, const char *text,
+                                         const struct checkpoint *into)
+{
+    struct tensor list[MAX_TENSORS];
+    size_t count = list_all(into, list);
+    enum engine_status status = safetensors_unpack(bytes, size, metadata, list, count);
+    if (status != ENGINE_OK)
+        return status;
+    char again[METADATA_SIZE];
+    print_metadata(into, text, checksum(text, bytes, size), again);
+    return strcmp(again, metadata) == 0 ? ENGINE_OK : ENGINE_FORMAT;
+}
+
 enum engine_status checkpoint_unpack(const uint8_t *bytes, size_t size,
                                      struct checkpoint *into)
 {
-    char metadata[METADATA_SIZE], whole[METADATA_SIZE], *text;
-    uint32_t crc;
+    char metadata[METADATA_SIZE], parsed[METADATA_SIZE], *text;
     size_t optimizer_size;
     struct train_config config;
     struct train_state state;
     if (!safetensors_metadata(bytes, size, metadata, sizeof metadata))
         return ENGINE_FORMAT;
-    memcpy(whole, metadata, sizeof whole);
-    if (!parse_metadata(metadata, &crc, &optimizer_size, &text) ||
+    memcpy(parsed, metadata, strlen(metadata) + 1);
+    if (!parse_metadata(parsed, &optimizer_size, &text) ||
         !state_parse(text, &config, &state))
         return ENGINE_FORMAT;
     struct checkpoint read = {0};
     enum engine_status status = reserve_for_config(&read, &config, optimizer_size);
-    if (status != ENGINE_OK)
-        return status;
-    read.config = config;
-    read.state = state;
-    struct tensor list[MAX_TENSORS];
-    size_t count = list_all(&read, list);
-    status = safetensors_unpack(bytes, size, whole, list, count);
-    if (status == ENGINE_OK && checksum(text, bytes, size) != crc)
-        status = ENGINE_FORMAT;
+    if (status == ENGINE_OK) {
+        read.config = config;
+        read.state = state;
+        status = unpack_numbers(bytes, size, metadata, text, &read);
+    }
     if (status != ENGINE_OK) {
         clear(&read);
         return status;

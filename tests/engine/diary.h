@@ -45,7 +45,7 @@ UNUSED static void note_steps(void *context, const struct step_bucket *bucket)
     diary->buckets[diary->bucket_count++] = *bucket;
 }
 
-static enum trainer_signal poll_diary(void *context, struct trainer_limits *limits)
+UNUSED static enum trainer_signal poll_diary(void *context, struct trainer_limits *limits)
 {
     struct diary *diary = context;
     int64_t step = trainer_step(diary->trainer);
@@ -62,7 +62,7 @@ UNUSED static struct diary *new_diary(void)
     return diary;
 }
 
-static enum trainer_end run(struct trainer *trainer, struct diary *diary)
+UNUSED static enum trainer_end run(struct trainer *trainer, struct diary *diary)
 {
     struct trainer_callbacks callbacks = {diary, note_point, note_steps, poll_diary};
     diary->trainer = trainer;
@@ -96,7 +96,8 @@ UNUSED static struct trainer *new_trainer(const struct train_config *config,
     return trainer;
 }
 
-static enum trainer_end train(const struct train_config *config, struct diary *diary)
+UNUSED static enum trainer_end train(const struct train_config *config,
+                                     struct diary *diary)
 {
     struct trainer *trainer = new_trainer(config, NULL);
     enum trainer_end end = run(trainer, diary);
