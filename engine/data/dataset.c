@@ -8,7 +8,9 @@
 #include "engine/data/idx.h"
 #include "engine/data/synthetic.h"
 
-#define PATH_SIZE 4096
+#define PATH_SIZE  4096
+#define CACHE_LINE 64
+#define ROWS_AHEAD 4
 
 enum part { TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS, PART_COUNT };
 
@@ -205,16 +207,40 @@ static void widen_row(const uint8_t *restrict pixels, size_t features,
         out[i] = (float)pixels[i] * (1.0f / 255.0f);
 }
 
+/* Rows are taken at random: ask for the next ones while this one is being widened. */
+static void prefetch_row(const uint8_t *pixels, size_t features)
+{
+    for (size_t i = 0; i < features; i += CACHE_LINE)
+        __builtin_prefetch(pixels + i);
+}
+
+static void gather_pixels(const struct dataset_split *split, size_t features,
+                          const uint32_t *indices, size_t count, float *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (i + ROWS_AHEAD < count)
+            prefetch_row(split->pixels + (size_t)indices[i + ROWS_AHEAD] * features,
+                         features);
+        widen_row(split->pixels + (size_t)indices[i] * features, features,
+                  out + i * features);
+    }
+}
+
+static void gather_values(const struct dataset_split *split, size_t features,
+                          const uint32_t *indices, size_t count, float *out)
+{
+    for (size_t i = 0; i < count; i++)
+        memcpy(out + i * features, split->values + (size_t)indices[i] * features,
+               features * sizeof *out);
+}
+
 void dataset_gather(const struct dataset_split *split, size_t features,
                     const uint32_t *indices, size_t count, float *out, uint8_t *labels)
 {
-    for (size_t i = 0; i < count; i++) {
-        size_t row = indices[i];
-        if (split->pixels != NULL)
-            widen_row(split->pixels + row * features, features, out + i * features);
-        else
-            memcpy(out + i * features, split->values + row * features,
-                   features * sizeof *out);
-        labels[i] = split->labels[row];
-    }
+    if (split->pixels != NULL)
+        gather_pixels(split, features, indices, count, out);
+    else
+        gather_values(split, features, indices, count, out);
+    for (size_t i = 0; i < count; i++)
+        labels[i] = split->labels[indices[i]];
 }
