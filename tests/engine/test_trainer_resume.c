@@ -1,6 +1,8 @@
 /* Interruption leaves no trace: points, buckets and weights are the same bits. */
 #include "tests/engine/cmocka_all.h"
 
+#include <pthread.h>
+
 #include "tests/engine/diary.h"
 
 static uint8_t *export_last(const struct trainer *trainer, size_t *size)
@@ -185,6 +187,45 @@ static void test_refuses_what_does_not_fit(void **context)
     checkpoint_free(checkpoint);
 }
 
+/* One thread's run; asserts wait for the main thread. */
+struct side {
+    struct trainer *trainer;
+    struct diary *diary;
+    enum trainer_end end;
+};
+
+static void *train_side(void *context)
+{
+    struct side *side = context;
+    side->end = run(side->trainer, side->diary);
+    return NULL;
+}
+
+/* Trainers share a dataset and nothing else: two at once do what each does alone. */
+static void test_runs_side_by_side(void **context)
+{
+    (void)context;
+    struct train_config config = small_config();
+    config.epochs = 20;
+    struct diary *alone = new_diary();
+    train(&config, alone);
+    struct side sides[2];
+    pthread_t threads[2];
+    for (size_t i = 0; i < 2; i++) {
+        sides[i] =
+            (struct side){.trainer = new_trainer(&config, NULL), .diary = new_diary()};
+        assert_int_equal(pthread_create(&threads[i], NULL, train_side, &sides[i]), 0);
+    }
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+        assert_int_equal(sides[i].end, TRAINER_EPOCHS_DONE);
+        assert_same_diary(alone, sides[i].diary);
+        trainer_free(sides[i].trainer);
+        free(sides[i].diary);
+    }
+    free(alone);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -192,6 +233,7 @@ int main(void)
         cmocka_unit_test(test_goes_on_behind_a_point),
         cmocka_unit_test(test_epochs_can_be_added_to_an_ended_run),
         cmocka_unit_test(test_refuses_what_does_not_fit),
+        cmocka_unit_test(test_runs_side_by_side),
     };
     return cmocka_run_group_tests(tests, open_moons, close_moons);
 }
