@@ -1,0 +1,125 @@
+// The REST API: the only place that fetches.
+
+/** @typedef {{field: string, message: string}} FieldError */
+
+/** What went wrong, in words for a person. `status` 0: the server did not answer. */
+export class ApiError extends Error {
+  /** @param {number} status @param {string} message @param {FieldError[]} [errors] */
+  constructor(status, message, errors = []) {
+    super(message);
+    this.status = status;
+    this.errors = errors;
+  }
+}
+
+/** @type {Set<() => void>} */
+const unauthorised = new Set();
+
+/** Calls back whenever the server asks for a token. @param {() => void} callback */
+export function onUnauthorised(callback) {
+  unauthorised.add(callback);
+}
+
+/** @param {Response} response */
+async function readProblem(response) {
+  if (response.status === 401) for (const callback of unauthorised) callback();
+  const problem = await response.json().catch(() => ({}));
+  const text = problem.detail || problem.title || `The server answered ${response.status}.`;
+  return new ApiError(response.status, text, problem.errors ?? []);
+}
+
+/**
+ * @param {string} method @param {string} path @param {unknown} [body]
+ * @param {{headers?: Record<string, string>, keepalive?: boolean, signal?: AbortSignal}} [options]
+ * @returns {Promise<any>}
+ */
+async function request(method, path, body, options = {}) {
+  /** @type {Record<string, string>} */
+  const headers = { Accept: "application/json", ...options.headers };
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  let response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      keepalive: options.keepalive,
+      signal: options.signal,
+    });
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    throw new ApiError(0, "The server does not answer.");
+  }
+  if (!response.ok) throw await readProblem(response);
+  return response.status === 204 ? null : response.json().catch(() => null);
+}
+
+/** @param {Record<string, unknown>} query */
+function search(query) {
+  const used = Object.entries(query).filter(([, v]) => v !== undefined && v !== null && v !== "");
+  const text = new URLSearchParams(used.map(([name, v]) => [name, String(v)])).toString();
+  return text ? `?${text}` : "";
+}
+
+/** Answers wrap what they carry, or are it: {"run": {...}} or {...}.
+ * @param {any} answer @param {string} name */
+const unwrap = (answer, name) => answer?.[name] ?? answer;
+
+/** One launch pressed twice, or sent again, stays one run. */
+function idempotencyKey() {
+  const words = crypto.getRandomValues(new Uint32Array(4));
+  return [...words].map((word) => word.toString(16).padStart(8, "0")).join("");
+}
+
+/** @param {Record<string, unknown>} query
+ * @returns {Promise<{runs: Run[], next_cursor: string | null, total?: number}>} */
+export const listRuns = (query) => request("GET", `/runs${search(query)}`);
+
+/** @param {number} id @returns {Promise<Run>} */
+export const getRun = async (id) => unwrap(await request("GET", `/runs/${id}`), "run");
+
+/** @param {Record<string, unknown>} body @returns {Promise<Run>} */
+export async function createRun(body) {
+  const headers = { "Idempotency-Key": idempotencyKey() };
+  return unwrap(await request("POST", "/runs", body, { headers }), "run");
+}
+
+/** @param {number} id @param {Record<string, unknown>} changes @returns {Promise<Run>} */
+export const patchRun = async (id, changes) =>
+  unwrap(await request("PATCH", `/runs/${id}`, changes), "run");
+
+/** `keepalive`: also while the page closes. @param {number} id @param {boolean} [keepalive] */
+export const deleteRun = (id, keepalive = false) =>
+  request("DELETE", `/runs/${id}`, undefined, { keepalive });
+
+/** @param {number} id @param {string} action stop, pause or resume */
+export const actOnRun = (id, action) => request("POST", `/runs/${id}/${action}`, {});
+
+/** @param {number} id @param {number} since last step the page has, -1: none
+ * @param {number} [max] thin out to about so many @returns {Promise<Point[]>} */
+export async function getPoints(id, since, max) {
+  const query = { since_step: since >= 0 ? since : undefined, max };
+  return (await request("GET", `/runs/${id}/points${search(query)}`)).points;
+}
+
+/** @returns {Promise<Dataset[]>} */
+export const getDatasets = async () => (await request("GET", "/datasets")).datasets;
+
+/** @param {string} name @returns {Promise<Dataset>} */
+export const getDataset = async (name) =>
+  unwrap(await request("GET", `/datasets/${encodeURIComponent(name)}`), "dataset");
+
+/** @param {string} name @param {string} split @param {number} limit */
+export const getSamples = (name, split, limit) =>
+  request("GET", `/datasets/${encodeURIComponent(name)}/samples${search({ split, limit })}`);
+
+/** @returns {Promise<Preset[]>} */
+export const getPresets = async () => (await request("GET", "/presets")).presets;
+
+/** @returns {Promise<SystemInfo>} */
+export const getSystem = () => request("GET", "/system");
+
+export const getOpenapi = () => request("GET", "/openapi.json");
+
+/** @param {string} token */
+export const openSession = (token) => request("POST", "/session", { token });
