@@ -70,7 +70,7 @@ static enum engine_status system_failure(const char *path, const char *what,
 static enum engine_status check_mapping(const char *path, size_t rank, struct idx *idx,
                                         struct engine_error *error)
 {
-    size_t bytes;
+    size_t bytes = 0;
     if (idx->base_size < header_size(rank))
         return engine_fail(error, ENGINE_FORMAT, "%s is too short for an IDX header",
                            path);

@@ -11,23 +11,30 @@ struct point {
     double x, y;
 };
 
+static struct point polar(double radius, double angle)
+{
+    struct point point = {.x = radius * cos(angle), .y = radius * sin(angle)};
+    return point;
+}
+
 static struct point moons_point(struct rng *rng, size_t label)
 {
     double angle = rng_uniform(rng, 0, PI), sign = label == 0 ? 1 : -1;
-    return (struct point){sign * (cos(angle) - 0.5), sign * (sin(angle) - 0.25)};
+    struct point arc = polar(1, angle);
+    return (struct point){sign * (arc.x - 0.5), sign * (arc.y - 0.25)};
 }
 
 static struct point circles_point(struct rng *rng, size_t label)
 {
     double angle = rng_uniform(rng, 0, 2 * PI), radius = label == 0 ? 1 : 0.5;
-    return (struct point){radius * cos(angle), radius * sin(angle)};
+    return polar(radius, angle);
 }
 
 static struct point spirals_point(struct rng *rng, size_t label)
 {
     double radius = rng_uniform(rng, 0.1, 1);
     double angle = 2 * PI * (radius + (double)label / 3);
-    return (struct point){radius * cos(angle), radius * sin(angle)};
+    return polar(radius, angle);
 }
 
 /* Draws within the quarter, or the opposite one, that the label calls for. */

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "engine/train/image.h"
 #include "engine/train/safetensors.h"
@@ -108,19 +107,33 @@ static size_t list_all(const struct checkpoint *checkpoint,
     return count;
 }
 
-/* Checksum of state text and numbers: the header alone would not tell a flipped bit. */
-static uint32_t checksum(const char *text, const uint8_t *bytes, size_t size)
+/* FNV-1a (Fowler, Noll, Vo) over words of eight bytes, the last filled up with zeros:
+ * each step is a bijection, so no change of one word goes unseen. */
+static uint64_t hash(uint64_t seed, const uint8_t *bytes, size_t size)
+{
+    for (size_t done = 0; done < size; done += sizeof seed) {
+        uint64_t word = 0;
+        memcpy(&word, bytes + done,
+               size - done < sizeof word ? size - done : sizeof word);
+        seed = (seed ^ word) * UINT64_C(0x100000001b3);
+    }
+    return seed;
+}
+
+/* Of state text and numbers: the header alone would not tell a flipped bit. */
+static uint64_t checksum(const char *text, const uint8_t *bytes, size_t size)
 {
     size_t start = safetensors_data_offset(bytes);
-    uLong crc = crc32_z(0, (const Bytef *)text, strlen(text));
-    return (uint32_t)crc32_z(crc, bytes + start, size - start);
+    uint64_t seed =
+        hash(UINT64_C(0xcbf29ce484222325), (const uint8_t *)text, strlen(text));
+    return hash(seed, bytes + start, size - start);
 }
 
 static void print_metadata(const struct checkpoint *checkpoint, const char *text,
-                           uint32_t crc, char metadata[METADATA_SIZE])
+                           uint64_t sum, char metadata[METADATA_SIZE])
 {
     snprintf(metadata, METADATA_SIZE,
-             "\"format\":\"pt\",\"sweetspot\":\"1 %08" PRIx32 " %zu %s\"", crc,
+             "\"format\":\"pt\",\"sweetspot\":\"1 %016" PRIx64 " %zu %s\"", sum,
              checkpoint->optimizer_size, text);
 }
 
@@ -137,15 +150,15 @@ enum engine_status checkpoint_pack(const struct checkpoint *checkpoint, uint8_t 
     enum engine_status status = safetensors_pack(list, count, metadata, bytes, size);
     if (status != ENGINE_OK)
         return status;
-    char *crc = memmem(*bytes, *size, "\"1 00000000 ", 12);
-    assert(crc != NULL);
-    char digits[9];
-    snprintf(digits, sizeof digits, "%08" PRIx32, checksum(text, *bytes, *size));
-    memcpy(crc + 3, digits, 8);
+    char *sum = memmem(*bytes, *size, "\"1 0000000000000000 ", 20);
+    assert(sum != NULL);
+    char digits[17];
+    snprintf(digits, sizeof digits, "%016" PRIx64, checksum(text, *bytes, *size));
+    memcpy(sum + 3, digits, 16);
     return ENGINE_OK;
 }
 
-/* Takes "1 CRC OPTIMIZER_SIZE name=value ..." apart; `*text` is what follows. Loosely:
+/* Takes "1 SUM OPTIMIZER_SIZE name=value ..." apart; `*text` is what follows. Loosely:
  * the metadata is made again from what was read, and compared. */
 static bool parse_metadata(char *metadata, size_t *optimizer_size, char **text)
 {

@@ -107,7 +107,10 @@ UNUSED static enum trainer_end train(const struct train_config *config,
 
 UNUSED static void assert_same_bits(double a, double b)
 {
-    assert_true(memcmp(&a, &b, sizeof a) == 0 || (isnan(a) && isnan(b)));
+    uint64_t one, two;
+    memcpy(&one, &a, sizeof one);
+    memcpy(&two, &b, sizeof two);
+    assert_true(one == two || (isnan(a) && isnan(b)));
 }
 
 /* Equal but for what clocks say. */

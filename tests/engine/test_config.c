@@ -222,7 +222,7 @@ static void test_fields_are_checked_against_each_other(void **context)
     config.hidden_count = 8;
     for (size_t i = 0; i < 8; i++)
         config.hidden[i] = 4096;
-    expect_one("hidden", "at most 20000000");
+    expect_one("hidden", "at most 25000000");
     config.hidden_count = 4;
     for (size_t i = 0; i < 4; i++)
         config.hidden[i] = 1024;
