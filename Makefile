@@ -161,7 +161,7 @@ lint: $(WEB_STAMP)
 	@sh config/bootstrap.sh dev
 	sh config/check-layers.sh
 	clang-format --dry-run -Werror $(C_FILES)
-	printf '%s\n' $(filter %.c,$(C_FILES)) | xargs -P 2 -n 4 clang-tidy --quiet
+	printf '%s\n' $(filter %.c,$(C_FILES)) | xargs -P 2 -n 1 clang-tidy --quiet
 	cppcheck --std=c11 --enable=warning,performance,portability --error-exitcode=1 --quiet \
 	    --inline-suppr -j 2 -I. $(filter-out -DSWEETSPOT%,$(CPPFLAGS)) engine db server
 	web/node_modules/.bin/tsc -p web
