@@ -13,8 +13,8 @@ enum schedule_kind {
     SCHEDULE_ONE_CYCLE /* rises from lr/25 for 30 % of the steps, then falls to ~0 */
 };
 
-/* Rate for step `step` (from 0) of `total_steps`. During the first `warmup_steps` steps it
- * is multiplied by (step + 1) / warmup_steps. */
+/* Rate for step `step` (from 0) of `total_steps`. During the first `warmup_steps` steps
+ * it is multiplied by (step + 1) / warmup_steps. */
 double schedule_rate(enum schedule_kind kind, double lr, int64_t step,
                      int64_t total_steps, int64_t warmup_steps);
 

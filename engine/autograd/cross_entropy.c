@@ -1,0 +1,63 @@
+/* Softmax and cross-entropy in one op.   x: (B, K) logits, y: (B, 1) losses
+ *
+ *   p = e^x / sum e^x     y = -ln p[label]     dx += dy (p - onehot(label))
+ *
+ * The largest logit is subtracted first, so that e^x cannot overflow. */
+#include <math.h>
+#include <string.h>
+
+#include "engine/autograd/ops.h"
+#include "engine/autograd/simd_math.h"
+
+/* Index of the largest of `count` values; the first of equals. */
+static size_t find_largest(const float *x, size_t count)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < count; i++)
+        if (x[i] > x[best])
+            best = i;
+    return best;
+}
+
+/* p: (K) probabilities; returns the loss. A NaN anywhere in x makes the sum NaN. */
+static float softmax(const float *restrict x, size_t count, size_t largest, size_t label,
+                     float *restrict p)
+{
+    float top = x[largest], sum = 0;
+    for (size_t i = 0; i < count; i++)
+        p[i] = simd_exp(x[i] - top);
+    for (size_t i = 0; i < count; i++)
+        sum += p[i];
+    for (size_t i = 0; i < count; i++)
+        p[i] /= sum;
+    return logf(sum) - (x[label] - top);
+}
+
+void cross_entropy_forward(struct node *y)
+{
+    struct graph *graph = y->graph;
+    size_t classes = y->inputs[0]->columns;
+    for (size_t r = 0; r < graph->rows; r++) {
+        const float *x = y->inputs[0]->data + r * classes;
+        size_t label = graph->labels[r], largest = find_largest(x, classes);
+        y->data[r] = softmax(x, classes, largest, label, y->saved + r * classes);
+        graph->loss_sum += y->data[r];
+        graph->correct += largest == label;
+    }
+}
+
+void cross_entropy_backward(struct node *y)
+{
+    const struct graph *graph = y->graph;
+    size_t classes = y->inputs[0]->columns;
+    float *dx = y->inputs[0]->gradient;
+    if (!y->accumulate[0])
+        memset(dx, 0, graph->rows * classes * sizeof(float));
+    for (size_t r = 0; r < graph->rows; r++) {
+        float dy = y->gradient[r];
+        const float *p = y->saved + r * classes;
+        for (size_t c = 0; c < classes; c++)
+            dx[r * classes + c] += dy * p[c];
+        dx[r * classes + graph->labels[r]] -= dy;
+    }
+}
