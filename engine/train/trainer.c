@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/autograd/gemm.h"
 #include "engine/train/trainer_state.h"
 
 static const struct trainer_callbacks no_callbacks;
@@ -38,13 +39,7 @@ const char *trainer_end_name(enum trainer_end end)
 
 const char *trainer_backend(void)
 {
-#if defined GEMM_LIBXSMM
-    return "libxsmm";
-#elif defined GEMM_CBLAS
-    return "cblas";
-#else
-    return "naive";
-#endif
+    return gemm_default()->name;
 }
 
 static bool at_point(const struct trainer *trainer)

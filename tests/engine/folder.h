@@ -25,7 +25,7 @@ UNUSED_HERE static struct folder folder_open(void)
 /* FOLDER/NAME, in one of four buffers used in turn. */
 UNUSED_HERE static const char *folder_path(const struct folder *folder, const char *name)
 {
-    static char paths[4][256];
+    static char paths[4][512];
     static unsigned turn;
     char *path = paths[turn++ % 4];
     snprintf(path, sizeof paths[0], "%s/%s", folder->path, name);
