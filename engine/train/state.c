@@ -157,7 +157,7 @@ static bool parse_layers(char *text, struct train_config *config,
 {
     double widths[MLP_MAX_HIDDEN];
     size_t count = 0;
-    struct config_problem problem = {""};
+    struct config_problem problem = {.field = ""};
     char *rest = text;
     for (char *part; *text != '\0' && (part = strsep(&rest, ",")) != NULL;) {
         int64_t width;
@@ -171,7 +171,7 @@ static bool parse_layers(char *text, struct train_config *config,
 static bool parse_number(const struct config_field *field, double value,
                          struct train_config *config)
 {
-    struct config_problem problem = {""};
+    struct config_problem problem = {.field = ""};
     if (field->nullable && value == 0)
         return config_set_null(config, field, &problem);
     return config_set_number(config, field, value, &problem);
@@ -180,7 +180,7 @@ static bool parse_number(const struct config_field *field, double value,
 static bool parse_config_field(const struct config_field *field, char *text,
                                struct train_config *config)
 {
-    struct config_problem problem = {""};
+    struct config_problem problem = {.field = ""};
     int64_t whole;
     double real;
     switch (field->type) {
@@ -236,7 +236,7 @@ bool state_parse(const char *text, struct train_config *config, struct train_sta
     for (char *pair; (pair = strsep(&rest, " ")) != NULL;)
         if (*pair != '\0' && !parse_pair(pair, &parsed_config, &parsed_state))
             return false;
-    struct config_problem problem = {""};
+    struct config_problem problem = {.field = ""};
     if (config_check(&parsed_config, &problem, 1) > 0)
         return false;
     *config = parsed_config;
