@@ -10,7 +10,7 @@ static const char *const engines[] = {"tensor", NULL};
 static const char *const activations[] = {"relu", "tanh",   "sigmoid",
                                           "gelu", "linear", NULL};
 static const char *const inits[] = {"torch", "he", "xavier", "micrograd", NULL};
-static const char *const losses[] = {"cross_entropy", "mse", "hinge", NULL};
+static const char *const losses[] = {"cross_entropy", NULL};
 static const char *const optimizers[] = {"sgd", "adam", "adamw", "rmsprop", NULL};
 static const char *const schedules[] = {"constant", "linear",    "cosine",
                                         "step",     "one_cycle", NULL};
