@@ -11,8 +11,6 @@
 /* Weight and bias of every layer, last and best, and the optimizer. */
 #define MAX_TENSORS   (4 * MLP_MAX_LAYERS + 1)
 #define METADATA_SIZE (STATE_TEXT_SIZE + 128)
-/* No optimizer keeps more than two numbers a parameter; padding comes on top. */
-#define MAX_OPTIMIZER (3 * (size_t)CONFIG_MAX_PARAMETERS)
 
 enum engine_status checkpoint_new(struct checkpoint **out)
 {
@@ -171,7 +169,7 @@ static bool parse_metadata(char *metadata, size_t *optimizer_size, char **text)
     if (end == NULL)
         return false;
     unsigned long long count = strtoull(end, &end, 10);
-    if (*end != ' ' || count > MAX_OPTIMIZER)
+    if (*end != ' ' || count > SIZE_MAX / sizeof(float))
         return false;
     *optimizer_size = (size_t)count;
     *text = end + 1;
@@ -220,6 +218,10 @@ enum engine_status checkpoint_unpack(const uint8_t *bytes, size_t size,
     memcpy(parsed, metadata, strlen(metadata) + 1);
     if (!parse_metadata(parsed, &optimizer_size, &text) ||
         !state_parse(text, &config, &state))
+        return ENGINE_FORMAT;
+    /* What the bytes cannot hold is not allocated either. */
+    size_t floats = size / sizeof(float);
+    if (config_parameter_count(&config) > floats || optimizer_size > floats)
         return ENGINE_FORMAT;
     struct checkpoint read = {0};
     enum engine_status status = reserve_for_config(&read, &config, optimizer_size);

@@ -55,9 +55,10 @@ static bool point_is_due(const struct trainer *trainer, int64_t step)
     return step % every == 0 || step >= trainer_total_steps(trainer);
 }
 
+/* Never before the first step: a point needs one. */
 static bool budget_is_spent(const struct trainer *trainer)
 {
-    return trainer->limits.time_budget_s > 0 &&
+    return trainer->limits.time_budget_s > 0 && trainer->state.step > 0 &&
            trainer->state.train_seconds + stopwatch_elapsed(&trainer->watch) >=
                trainer->limits.time_budget_s;
 }

@@ -160,6 +160,10 @@ static void test_ends_when_the_time_is_spent(void **context)
     assert_int_equal(train(&config, diary), TRAINER_TIME_BUDGET);
     assert_int_equal(diary->point_count, 1);
     assert_true(diary->points[0].train_seconds >= 0.02);
+    config.time_budget_s = 1e-12; /* one step is the least there can be */
+    diary->point_count = 0;
+    assert_int_equal(train(&config, diary), TRAINER_TIME_BUDGET);
+    assert_int_equal(diary->points[0].step, 1);
     assert_true(diary->points[0].step > 0 && !isnan(diary->points[0].grad_norm));
     free(diary);
 }

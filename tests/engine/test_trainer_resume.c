@@ -78,6 +78,10 @@ static void test_breaks_leave_no_trace(void **context)
     config.patience = 1;
     config.epochs = 10;
     expect_no_trace_of_breaks(&config);
+    config.hidden_count = 0;
+    config.target_accuracy = 0.8;
+    config.stop_at_target = true;
+    expect_no_trace_of_breaks(&config);
 }
 
 /* Snapshots from `on_point`, as the recorder takes them. */
