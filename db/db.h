@@ -23,10 +23,11 @@ enum db_status {
                   */
     DB_INVALID,  /* a bad argument: unknown sort column, malformed cursor */
     DB_NO_MEMORY,
-    DB_BUSY,  /* another process owns the data folder */
-    DB_NEWER, /* made by a newer version than this binary */
-    DB_FULL,  /* disk full */
-    DB_ERROR, /* anything else SQLite or the system reports: see db_error_text */
+    DB_BUSY,       /* another process owns the data folder */
+    DB_NEWER,      /* made by a newer version than this binary */
+    DB_FULL,       /* disk full */
+    DB_QUEUE_FULL, /* as many runs wait as may */
+    DB_ERROR,      /* anything else that SQLite or the system reports */
 };
 
 struct db;
@@ -44,6 +45,10 @@ DB_MUST_CHECK enum db_status db_check_writable(struct db *db);
 
 /* Bytes of the database and its WAL on disk. */
 int64_t db_file_bytes(struct db *db);
+
+/* Caps the database's size in pages of 4 KiB, as a full disk would; for tests and quotas.
+ * 0 lifts the cap. */
+DB_MUST_CHECK enum db_status db_limit_pages(struct db *db, int64_t pages);
 
 /* A consistent copy through SQLite's backup interface; `path` must not exist. */
 DB_MUST_CHECK enum db_status db_backup(struct db *db, const char *path);

@@ -76,7 +76,7 @@ struct db_run_insert {
      * before with the same digest gives the first run's id and `*existing = true`;
      * with another digest DB_CONFLICT. Keys are kept for at least 24 h. */
     const char *idempotency_key, *idempotency_digest;
-    int64_t max_queued; /* DB_FULL-like guard: more queued runs than this: DB_INVALID */
+    int64_t max_queued; /* with so many queued already: DB_QUEUE_FULL */
 };
 /* Inserts the run `queued`. */
 DB_MUST_CHECK enum db_status db_run_create(struct db *db,
@@ -133,7 +133,10 @@ DB_MUST_CHECK enum db_status db_run_list(struct db *db, const struct db_run_quer
 /* Names that `sort` accepts, NULL-terminated; static storage. */
 const char *const *db_run_sort_columns(void);
 
-/* Ids in `state`, oldest first; `*ids` is malloc'd. For the queue and reconciliation. */
+/* Moves the oldest queued run to `running`; DB_NOT_FOUND if none is queued. */
+DB_MUST_CHECK enum db_status db_run_claim(struct db *db, int64_t *id);
+
+/* Ids in `state`, oldest first; `*ids` is malloc'd. For reconciliation. */
 DB_MUST_CHECK enum db_status db_run_ids(struct db *db, enum run_state state,
                                         int64_t **ids, size_t *count);
 

@@ -1,0 +1,97 @@
+/* What the files of db/ share: the handle, transactions, and statement helpers. */
+#ifndef DB_INTERNAL_H
+#define DB_INTERNAL_H
+
+#include <pthread.h>
+#include <sqlite3.h>
+
+#include "db/db.h"
+#include "db/points.h"
+#include "db/runs.h"
+
+#define DB_MAX_READERS 8
+
+struct db {
+    char *path;
+    int lock_fd;
+    pthread_mutex_t write_lock; /* guards `writer`: held for a whole transaction */
+    sqlite3 *writer;
+    pthread_mutex_t pool_lock; /* guards the fields below */
+    pthread_cond_t reader_returned;
+    sqlite3 *idle[DB_MAX_READERS];
+    size_t idle_count, open_count;
+};
+
+/* A connection's error as ours. */
+enum db_status db_status_of(int sqlite_code);
+
+/* Brings the schema up to date; DB_NEWER if the file is from a later version. */
+enum db_status schema_migrate(sqlite3 *writer);
+
+/* Takes the write connection and begins a transaction; on DB_OK `db_end_write` must
+ * follow. It commits if `status` is DB_OK, rolls back otherwise, and returns the outcome.
+ */
+DB_MUST_CHECK enum db_status db_begin_write(struct db *db);
+enum db_status db_end_write(struct db *db, enum db_status status);
+
+/* Borrows a read-only connection; NULL if none can be opened. */
+sqlite3 *db_take_reader(struct db *db);
+void db_return_reader(struct db *db, sqlite3 *reader);
+
+/* A prepared statement with running indexes: binds from 1, reads from 0. */
+struct statement {
+    sqlite3_stmt *handle;
+    int next_bind, next_column;
+    int code; /* first failure; later calls do nothing */
+};
+
+void statement_open(struct statement *statement, sqlite3 *connection, const char *sql);
+void bind_integer(struct statement *statement, int64_t value);
+void bind_optional_id(struct statement *statement, int64_t value); /* 0: NULL */
+void bind_double(struct statement *statement, double value);       /* NaN: NULL */
+void bind_text(struct statement *statement, const char *value);    /* NULL: NULL */
+void bind_blob(struct statement *statement, const void *bytes, size_t size);
+int64_t read_integer(struct statement *statement);
+double read_double(struct statement *statement); /* NULL: NaN */
+/* A copy, or NULL for NULL; sets `code` when memory is out. */
+char *read_text(struct statement *statement);
+void read_text_into(struct statement *statement, char *out, size_t size);
+
+/* Next row: true with a row; false at the end or on failure (see `code`). */
+bool statement_step(struct statement *statement);
+/* Makes it ready to be bound and run again. */
+void statement_reset(struct statement *statement);
+/* Releases it and gives the outcome: DB_OK if it ran to its end without failing. */
+enum db_status statement_close(struct statement *statement);
+/* Runs it to its end and releases it. */
+enum db_status statement_run(struct statement *statement);
+
+/* The columns of a run in `read_run`'s order. */
+extern const char run_columns[];
+enum db_status read_run(struct statement *statement, struct db_run *out);
+
+/* Unix seconds now. */
+double db_now(void);
+
+/* Sets a run's state and what goes with it, inside the caller's transaction. */
+enum db_status run_move(sqlite3 *writer, int64_t id, enum run_state to,
+                        const char *stop_reason, const char *error);
+
+/* The summary of a run as points are added to it. */
+struct summary {
+    struct db_run_summary values;
+    double target_accuracy;
+    float spark[DB_SPARK_MAX];
+    size_t spark_count;
+};
+enum db_status summary_load(sqlite3 *connection, int64_t run, struct summary *out);
+void summary_add(struct summary *summary, const struct db_point *point);
+enum db_status summary_store(sqlite3 *writer, int64_t run, const struct summary *summary);
+/* Makes it anew from the points that are stored. */
+enum db_status summary_rebuild(sqlite3 *writer, int64_t run);
+
+/* Points of a run after `since_step`, oldest first. */
+enum db_status points_read(sqlite3 *connection, int64_t run, int64_t since_step,
+                           struct db_point **points, size_t *count);
+
+#endif

@@ -1,0 +1,73 @@
+/* Looking after the file: is it writable, how large, a copy of it. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "db/internal.h"
+
+/* Writes a page for real and takes it back, so that a full or read-only disk shows. */
+enum db_status db_check_writable(struct db *db)
+{
+    enum db_status status = db_begin_write(db);
+    if (status != DB_OK)
+        return status;
+    int code = sqlite3_exec(db->writer,
+                            "CREATE TABLE writable_check (x); DROP TABLE writable_check;",
+                            NULL, NULL, NULL);
+    enum db_status written = db_status_of(code);
+    db_end_write(db, DB_INVALID); /* rolled back either way */
+    return written;
+}
+
+static int64_t file_bytes(const char *path, const char *suffix)
+{
+    char full[4200];
+    struct stat info;
+    snprintf(full, sizeof full, "%s%s", path, suffix);
+    return stat(full, &info) == 0 ? (int64_t)info.st_size : 0;
+}
+
+int64_t db_file_bytes(struct db *db)
+{
+    return file_bytes(db->path, "") + file_bytes(db->path, "-wal");
+}
+
+enum db_status db_limit_pages(struct db *db, int64_t pages)
+{
+    char pragma[64];
+    int64_t limit = pages > 0 ? pages : 4294967294; /* SQLite's own largest */
+    snprintf(pragma, sizeof pragma, "PRAGMA max_page_count = %lld", (long long)limit);
+    pthread_mutex_lock(&db->write_lock);
+    int code = sqlite3_exec(db->writer, pragma, NULL, NULL, NULL);
+    pthread_mutex_unlock(&db->write_lock);
+    return db_status_of(code);
+}
+
+static enum db_status copy_into(sqlite3 *from, sqlite3 *to)
+{
+    sqlite3_backup *backup = sqlite3_backup_init(to, "main", from, "main");
+    if (!backup)
+        return DB_ERROR;
+    sqlite3_backup_step(backup, -1);
+    return db_status_of(sqlite3_backup_finish(backup));
+}
+
+enum db_status db_backup(struct db *db, const char *path)
+{
+    if (access(path, F_OK) == 0)
+        return DB_CONFLICT;
+    sqlite3 *reader = db_take_reader(db);
+    if (!reader)
+        return DB_ERROR;
+    sqlite3 *copy = NULL;
+    int code =
+        sqlite3_open_v2(path, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+    enum db_status status =
+        code == SQLITE_OK ? copy_into(reader, copy) : db_status_of(code);
+    sqlite3_close(copy);
+    db_return_reader(db, reader);
+    if (status != DB_OK)
+        unlink(path);
+    return status;
+}
