@@ -1,1 +1,8 @@
-import { render } from "preact"; import { html } from "htm/preact"; render(html`<h1>Sweetspot</h1>`, /** @type {HTMLElement} */ (document.getElementById("app")));
+// Starts the page.
+import { html } from "htm/preact";
+import { render } from "preact";
+import { App } from "./app.js";
+import { startLive } from "./live.js";
+
+startLive();
+render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById("app")));

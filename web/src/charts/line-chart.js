@@ -1,0 +1,73 @@
+// A figure: caption, canvas, legend of check boxes.
+import { html } from "htm/preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { theme } from "../data/theme.js";
+import { useStore } from "../store.js";
+import { CanvasChart } from "./canvas-chart.js";
+import { Legend } from "./legend.js";
+
+/** @typedef {import("./spec.js").Spec} Spec */
+
+/** @type {Record<string, number>} */
+const moves = {
+  ArrowLeft: -1,
+  ArrowRight: 1,
+  PageUp: -10,
+  PageDown: 10,
+  Home: -Infinity,
+  End: Infinity,
+};
+
+/** @param {{spec: Spec, hidden: Set<string>}} props */
+function Canvas({ spec, hidden }) {
+  const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
+  const chart = useRef(/** @type {CanvasChart | null} */ (null));
+  const [zoomed, setZoomed] = useState(false);
+  const [spoken, setSpoken] = useState("");
+  const shown = { ...spec, lines: spec.lines.filter(({ key }) => !hidden.has(key)) };
+
+  useEffect(() => {
+    if (!canvas.current) return;
+    const made = new CanvasChart(canvas.current, shown, setZoomed);
+    chart.current = made;
+    return () => made.destroy();
+  }, []);
+  useEffect(() => chart.current?.update(shown));
+
+  /** @param {KeyboardEvent} event */
+  function keyPressed(event) {
+    if (!(event.key in moves) || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    setSpoken(chart.current?.moveCursor(moves[event.key]) ?? "");
+  }
+
+  const empty = shown.lines.every((line) => line.data.length === 0);
+  return html`<div class="chart-box">
+      <canvas ref=${canvas} role="img" aria-label=${spec.label} tabindex="0" onKeyDown=${keyPressed} />
+      ${empty && html`<p class="chart-empty">No points yet</p>`}
+    </div>
+    <output class="visually-hidden" aria-live="polite">${spoken}</output>
+    ${zoomed &&
+    html`<button
+      type="button"
+      class="btn btn-small chart-reset"
+      onClick=${() => chart.current?.resetZoom()}
+    >
+      Reset zoom
+    </button>`}`;
+}
+
+/**
+ * @param {{spec: Spec, hidden: Set<string>, onToggle: (key: string) => void, low?: boolean,
+ *   controls?: unknown}} props `hidden`: keys of lines that the legend switched off
+ */
+export function LineChart({ spec, hidden, onToggle, low, controls }) {
+  const look = useStore(theme);
+  const mode = `${look} ${spec.log ? "log" : "linear"} ${spec.accuracy}`;
+  const listed = spec.lines.filter((line) => !line.faint && !line.band);
+  return html`<figure class="chart card ${low ? "chart-low" : ""}">
+    <figcaption><h2>${spec.title}</h2>${controls}</figcaption>
+    <${Canvas} key=${mode} spec=${spec} hidden=${hidden} />
+    ${listed.length > 1 && html`<${Legend} lines=${listed} hidden=${hidden} onToggle=${onToggle} />`}
+  </figure>`;
+}

@@ -1,0 +1,165 @@
+// A Spec as Chart.js's datasets and options.
+import { short } from "../logic/format.js";
+import { faded } from "./palette.js";
+import { drawable } from "./spec.js";
+
+/** @typedef {import("./spec.js").Spec} Spec */
+/** @typedef {import("./spec.js").Line} Line */
+/** @typedef {import("./palette.js").Palette} Palette */
+
+const LIT_WIDTH = 3.5;
+const WIDTH = 2;
+
+/** @param {Line} line @param {Spec} spec @param {Palette} palette */
+function dataset(line, spec, palette) {
+  const colour = line.colour === "muted" ? palette.muted : palette.runs[line.colour];
+  const alpha = line.band ? 0 : line.faint ? 0.28 : 1;
+  const lit = line.run !== undefined && line.run === spec.lit;
+  return {
+    label: line.label,
+    data: drawable(line, spec.log),
+    borderColor: alpha < 1 ? faded(colour, alpha) : colour,
+    backgroundColor: line.band ? faded(colour, 0.16) : colour,
+    fill: line.band ? "+1" : false,
+    borderWidth: line.faint ? 1 : lit ? LIT_WIDTH : WIDTH,
+    borderDash: line.faint ? [] : (line.dash ?? []),
+    pointRadius: line.data.length === 1 && !line.faint ? 3 : 0,
+    faint: Boolean(line.faint || line.band),
+  };
+}
+
+/** @param {Spec} spec @param {Palette} palette */
+export const datasets = (spec, palette) =>
+  spec.lines.map((line) => dataset(line, spec, palette));
+
+/** @param {Palette} palette @param {string} content */
+function markLabel(palette, content) {
+  return {
+    display: true,
+    content,
+    color: palette.text,
+    backgroundColor: faded(palette.surface, 0.85),
+    font: { size: 11, weight: "normal" },
+    padding: 3,
+  };
+}
+
+/** Target line and best marker. @param {Spec} spec @param {Palette} palette */
+export function annotations({ target, best }, palette) {
+  /** @type {Record<string, any>} */
+  const marks = {};
+  if (target)
+    marks.target = {
+      type: "line",
+      yMin: target.y,
+      yMax: target.y,
+      borderColor: palette.muted,
+      borderWidth: 1,
+      borderDash: [4, 4],
+      label: { ...markLabel(palette, target.label), position: "start" },
+    };
+  if (best) {
+    const at = { xValue: best.x, yValue: best.y };
+    const ring = { borderColor: palette.text, backgroundColor: palette.surface };
+    marks.best = { type: "point", ...at, radius: 4, borderWidth: 2, ...ring };
+  }
+  return marks;
+}
+
+/** @param {Palette} palette */
+function axis(palette) {
+  return {
+    grid: { color: palette.grid, tickColor: palette.grid },
+    border: { color: palette.grid },
+    ticks: { color: palette.muted, maxRotation: 0, autoSkipPadding: 16, font: { size: 11 } },
+  };
+}
+
+/** @param {Spec} spec @param {Palette} palette */
+function scales(spec, palette) {
+  const x = axis(palette);
+  const y = axis(palette);
+  const title = { display: true, text: spec.xTitle, color: palette.muted, font: { size: 11 } };
+  return {
+    x: {
+      ...x,
+      type: "linear",
+      bounds: "data",
+      beginAtZero: true,
+      title,
+      ticks: { ...x.ticks, callback: (/** @type {number} */ value) => short(value) },
+    },
+    y: {
+      ...y,
+      type: spec.log ? "logarithmic" : "linear",
+      grace: spec.log ? 0 : "4%",
+      max: undefined,
+      ticks: {
+        ...y.ticks,
+        maxTicksLimit: 7,
+        callback: (/** @type {number} */ value) =>
+          spec.accuracy ? `${short(value * 100)} %` : short(value),
+      },
+    },
+  };
+}
+
+/** @param {() => Spec} current @param {Palette} palette */
+function tooltip(current, palette) {
+  return {
+    backgroundColor: palette.surface,
+    titleColor: palette.text,
+    bodyColor: palette.text,
+    borderColor: palette.grid,
+    borderWidth: 1,
+    padding: 8,
+    boxPadding: 4,
+    filter: (/** @type {any} */ item) => !item.dataset.faint,
+    callbacks: {
+      title: (/** @type {any[]} */ items) =>
+        items.length ? `${current().xTitle} ${short(items[0].parsed.x, 6)}` : "",
+      label: (/** @type {any} */ item) =>
+        ` ${item.dataset.label}: ${current().format(item.parsed.y)}`,
+    },
+  };
+}
+
+/** @param {() => void} zoomed */
+function zooming(zoomed) {
+  return {
+    limits: { x: { min: "original", max: "original" } },
+    zoom: {
+      mode: "x",
+      drag: { enabled: true, threshold: 6, backgroundColor: "rgba(99, 102, 241, 0.18)" },
+      wheel: { enabled: true, modifierKey: "ctrl" },
+      pinch: { enabled: true },
+      onZoomComplete: zoomed,
+    },
+  };
+}
+
+/**
+ * @param {() => Spec} current  the latest spec: tooltips outlive updates
+ * @param {Palette} palette
+ * @param {() => void} zoomed
+ * @returns {any}
+ */
+export function options(current, palette, zoomed) {
+  return {
+    animation: false,
+    parsing: false,
+    normalized: true,
+    responsive: true,
+    maintainAspectRatio: false,
+    spanGaps: false,
+    interaction: { mode: "nearest", axis: "x", intersect: false },
+    elements: { point: { radius: 0, hoverRadius: 4, hitRadius: 6 }, line: { tension: 0 } },
+    scales: scales(current(), palette),
+    plugins: {
+      legend: { display: false },
+      tooltip: tooltip(current, palette),
+      annotation: { annotations: annotations(current(), palette) },
+      zoom: zooming(zoomed),
+    },
+  };
+}

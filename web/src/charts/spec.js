@@ -1,0 +1,32 @@
+// What a chart shows, in our own terms. options.js turns it into Chart.js's.
+
+/**
+ * @typedef {object} Line
+ * @property {string} key
+ * @property {string} label
+ * @property {number | "muted"} colour  place in the palette
+ * @property {number[]} [dash]
+ * @property {{x: number, y: number | null}[]} data  sorted by x; null is a gap
+ * @property {boolean} [faint]  the raw line behind a smoothed one: no legend, no tooltip
+ * @property {number} [run]     lights up with this run
+ * @property {boolean} [band]   fills the space up to the line after it
+ *
+ * @typedef {object} Spec
+ * @property {string} title     caption
+ * @property {string} label     what a person who does not see it is told
+ * @property {Line[]} lines
+ * @property {string} xTitle
+ * @property {(y: number) => string} format
+ * @property {boolean} [accuracy]  fractions shown as per cent
+ * @property {boolean} [log]
+ * @property {{y: number, label: string}} [target]
+ * @property {{x: number, y: number, label: string}} [best]
+ * @property {number | null} [lit]  run to light up
+ */
+
+/** Values that a log axis cannot show become gaps.
+ * @param {Line} line @param {boolean | undefined} log */
+export function drawable(line, log) {
+  if (!log) return line.data;
+  return line.data.map(({ x, y }) => ({ x, y: y !== null && y > 0 ? y : null }));
+}

@@ -1,0 +1,89 @@
+// One run: what it is doing, its curves, its config.
+import { html } from "htm/preact";
+import { LoadNote } from "../../components/notes.js";
+import { PageTitle } from "../../components/page-title.js";
+import { Progress, RunMark, State, Tags } from "../../components/run-marks.js";
+import { deleting } from "../../data/deleting.js";
+import { useRuns } from "../../data/runs.js";
+import * as format from "../../logic/format.js";
+import { isLive, reasonText, title } from "../../logic/runs.js";
+import { href } from "../../router.js";
+import { useStore } from "../../store.js";
+import { ConfigTab } from "./config-tab.js";
+import { CurvesTab } from "./curves-tab.js";
+import { RunActions } from "./run-actions.js";
+import { Tiles } from "./tiles.js";
+
+const tabs = [
+  { key: "curves", label: "Curves", tab: CurvesTab },
+  { key: "config", label: "Config", tab: ConfigTab },
+];
+
+/** @param {Run} run */
+function progressText(run) {
+  const { last_epoch: epoch, eta_seconds: eta } = run.summary;
+  const done = format.isNumber(epoch) ? format.short(Math.floor(epoch * 100) / 100, 4) : "0";
+  const parts = [`epoch ${done} of ${format.count(run.config.epochs)}`];
+  if (run.state === "running" && format.isNumber(eta)) parts.push(`${format.forecast(eta)} left`);
+  return parts.join(" · ");
+}
+
+/** @param {{run: Run}} props */
+function Headline({ run }) {
+  const reason = reasonText(run.stop_reason);
+  const parent = run.parent && href(["runs", String(run.parent)]);
+  return html`<header class="run-head stack">
+    <div class="row spread">
+      <div class="row run-title">
+        <${RunMark} id=${run.id} width=${26} />
+        <${PageTitle} title=${title(run)} />
+        <span class="muted numbers">#${run.id}</span>
+        <${State} run=${run} />
+        ${reason && html`<span class="muted small">${reason}</span>`}
+        ${parent && html`<a class="small" href=${parent}>cloned from #${run.parent}</a>`}
+        <${Tags} tags=${run.tags ?? []} />
+      </div>
+      <${RunActions} run=${run} />
+    </div>
+    ${isLive(run) &&
+    html`<div class="run-progress">
+      <${Progress} run=${run} />
+      <span class="small muted numbers">${progressText(run)}</span>
+    </div>`}
+    ${run.error && html`<p class="note note-bad" role="alert">${run.error}</p>`}
+  </header>`;
+}
+
+/** @param {{run: Run, current: string}} props */
+function Tabs({ run, current }) {
+  return html`<nav class="tabs" aria-label="About this run">
+    ${tabs.map(
+      ({ key, label }) => html`<a
+        key=${key}
+        href=${href(["runs", String(run.id)], { tab: key === "curves" ? null : key })}
+        aria-current=${key === current ? "page" : null}
+        >${label}</a
+      >`,
+    )}
+  </nav>`;
+}
+
+/** @param {{route: import("../../logic/url.js").Route}} props */
+export function RunPage({ route }) {
+  const id = Number(route.parts[1]);
+  const { runs, errors, put } = useRuns([id]);
+  const gone = useStore(deleting).has(id);
+  const run = runs.get(id);
+  if (run?.deleted || gone)
+    return html`<div class="empty">
+      <${PageTitle} title="This run was deleted" />
+      <a class="btn" href="#/">To the runs</a>
+    </div>`;
+  if (!run) return html`<${LoadNote} error=${errors.get(id) ?? null} what=${`run ${id}`} />`;
+
+  const current = tabs.find(({ key }) => key === route.query.tab) ?? tabs[0];
+  return html`<${Headline} run=${run} />
+    <${Tiles} run=${run} />
+    <${Tabs} run=${run} current=${current.key} />
+    <${current.tab} run=${run} query=${route.query} onChanged=${put} />`;
+}
