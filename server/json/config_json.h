@@ -28,6 +28,14 @@ bool config_from_json(const cJSON *object, struct train_config *config,
 bool config_from_text(const char *text, struct train_config *config,
                       struct config_problems *problems);
 
+/* Adds a problem of the caller's own; past CONFIG_MAX_PROBLEMS the last is replaced. */
+void config_add_problem(struct config_problems *problems, const char *field,
+                        const char *message);
+
+/* One field's value; NULL: no memory. */
+cJSON *config_field_to_json(const struct train_config *config,
+                            const struct config_field *field);
+
 /* Every engine field, in table order, nulls as null. NULL: no memory. */
 cJSON *config_to_json(const struct train_config *config);
 

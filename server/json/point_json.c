@@ -1,0 +1,114 @@
+#include "server/json/point_json.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "server/json/number.h"
+#include "server/json/time_json.h"
+
+void point_from_trainer(const struct train_point *point, struct db_point *out)
+{
+    *out = (struct db_point){
+        .step = point->step,
+        .epoch = point->epoch,
+        .samples = point->samples,
+        .train_seconds = point->train_seconds,
+        .cpu_seconds = point->cpu_seconds,
+        .wall_time = point->wall_time,
+        .lr = point->lr,
+        .train_loss = point->train_loss,
+        .train_accuracy = point->train_accuracy,
+        .test_loss = point->test_loss,
+        .test_accuracy = point->test_accuracy,
+        .val_loss = point->val_loss,
+        .val_accuracy = point->val_accuracy,
+        .grad_norm = point->grad_norm,
+        .is_best = point->is_best,
+    };
+}
+
+/* The numbers of a point in the order in which they are shown. */
+struct member {
+    const char *name;
+    enum { MEMBER_COUNT, MEMBER_NUMBER, MEMBER_TIME } type;
+    size_t offset;
+};
+
+#define AT(field) offsetof(struct db_point, field)
+static const struct member members[] = {
+    {"step",           MEMBER_COUNT,  AT(step)          },
+    {"epoch",          MEMBER_NUMBER, AT(epoch)         },
+    {"samples",        MEMBER_COUNT,  AT(samples)       },
+    {"train_seconds",  MEMBER_NUMBER, AT(train_seconds) },
+    {"cpu_seconds",    MEMBER_NUMBER, AT(cpu_seconds)   },
+    {"wall_time",      MEMBER_TIME,   AT(wall_time)     },
+    {"lr",             MEMBER_NUMBER, AT(lr)            },
+    {"train_loss",     MEMBER_NUMBER, AT(train_loss)    },
+    {"train_accuracy", MEMBER_NUMBER, AT(train_accuracy)},
+    {"test_loss",      MEMBER_NUMBER, AT(test_loss)     },
+    {"test_accuracy",  MEMBER_NUMBER, AT(test_accuracy) },
+    {"val_loss",       MEMBER_NUMBER, AT(val_loss)      },
+    {"val_accuracy",   MEMBER_NUMBER, AT(val_accuracy)  },
+    {"grad_norm",      MEMBER_NUMBER, AT(grad_norm)     },
+};
+#define MEMBERS (sizeof members / sizeof *members)
+
+static double number_of(const struct db_point *point, const struct member *member)
+{
+    const char *slot = (const char *)point + member->offset;
+    int64_t count;
+    double number;
+    if (member->type == MEMBER_COUNT) {
+        memcpy(&count, slot, sizeof count);
+        return (double)count;
+    }
+    memcpy(&number, slot, sizeof number);
+    return number;
+}
+
+cJSON *point_to_json(const struct db_point *point)
+{
+    cJSON *object = cJSON_CreateObject();
+    for (size_t i = 0; object && i < MEMBERS; i++) {
+        double number = number_of(point, &members[i]);
+        cJSON *value = members[i].type == MEMBER_TIME ? time_to_json(number)
+                                                      : number_to_json(number);
+        if (!value || !cJSON_AddItemToObject(object, members[i].name, value)) {
+            cJSON_Delete(object);
+            return NULL;
+        }
+    }
+    return object;
+}
+
+char *point_to_text(const struct db_point *point)
+{
+    cJSON *object = point_to_json(point);
+    char *text = object ? cJSON_PrintUnformatted(object) : NULL;
+    cJSON_Delete(object);
+    return text;
+}
+
+const char *point_csv_header(void)
+{
+    return "step,epoch,samples,train_seconds,cpu_seconds,wall_time,lr,train_loss,"
+           "train_accuracy,test_loss,test_accuracy,val_loss,val_accuracy,grad_norm\r\n";
+}
+
+void point_to_csv(const struct db_point *point, char *row)
+{
+    size_t length = 0;
+    for (size_t i = 0; i < MEMBERS; i++) {
+        char text[TIME_TEXT_MAX + NUMBER_TEXT_MAX] = "";
+        double number = number_of(point, &members[i]);
+        if (members[i].type == MEMBER_TIME)
+            time_format(number, text);
+        else if (isfinite(number))
+            number_format(number, text);
+        length += (size_t)snprintf(row + length, POINT_CSV_MAX - length, "%s%s",
+                                   i ? "," : "", text);
+    }
+    snprintf(row + length, POINT_CSV_MAX - length, "\r\n");
+}

@@ -1,0 +1,188 @@
+#include "server/json/run_json.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "engine/data/dataset.h"
+#include "server/json/config_json.h"
+#include "server/json/number.h"
+#include "server/json/time_json.h"
+
+static void add(cJSON *object, const char *name, cJSON *value)
+{
+    cJSON_AddItemToObject(object, name, value);
+}
+
+static void add_number(cJSON *object, const char *name, double value)
+{
+    add(object, name, number_to_json(value));
+}
+
+static cJSON *text_or_null(const char *text)
+{
+    return text ? cJSON_CreateString(text) : cJSON_CreateNull();
+}
+
+static cJSON *id_or_null(int64_t id)
+{
+    return id ? number_to_json((double)id) : cJSON_CreateNull();
+}
+
+/* Texts that this server stored itself; a damaged one shows as null, not as a failure. */
+static cJSON *stored_json(const char *text)
+{
+    cJSON *value = text ? cJSON_Parse(text) : NULL;
+    return value ? value : cJSON_CreateNull();
+}
+
+/* The stored config passes through the engine's struct, which keeps its numbers exact. */
+static cJSON *config_of(const struct db_run *run)
+{
+    struct train_config config;
+    struct config_problems problems = {.count = 0};
+    cJSON *object = config_from_text(run->config, &config, &problems)
+                        ? config_to_json(&config)
+                        : cJSON_CreateObject();
+    add(object, "name", text_or_null(run->name));
+    add(object, "tags", stored_json(run->tags));
+    add(object, "notes", text_or_null(run->notes));
+    return object;
+}
+
+static double samples_per_second(const struct db_run_summary *summary)
+{
+    return summary->train_seconds > 0
+               ? (double)summary->last_samples / summary->train_seconds
+               : NAN;
+}
+
+static double progress_of(const struct db_run *run)
+{
+    if (run->state == RUN_FINISHED)
+        return 1;
+    if (run->facts.total_steps <= 0)
+        return 0;
+    return fmin(1, (double)run->summary.last_step / (double)run->facts.total_steps);
+}
+
+/* Training seconds left at the speed so far, never more than the budget leaves. */
+static double eta_of(const struct db_run *run)
+{
+    const struct db_run_summary *summary = &run->summary;
+    if (!(RUN_MASK(run->state) & RUN_LIVE) || summary->last_step <= 0)
+        return NAN;
+    double per_step = summary->train_seconds / (double)summary->last_step;
+    double eta = per_step * (double)(run->facts.total_steps - summary->last_step);
+    double budget = run->facts.time_budget_s - summary->train_seconds;
+    return fmax(0, isnan(budget) ? eta : fmin(eta, budget));
+}
+
+static cJSON *summary_of(const struct db_run *run)
+{
+    const struct db_run_summary *s = &run->summary;
+    cJSON *object = cJSON_CreateObject();
+    bool none = s->points == 0;
+    add_number(object, "points", (double)s->points);
+    add_number(object, "best_test_accuracy", none ? NAN : s->best_test_accuracy);
+    add_number(object, "best_val_accuracy", none ? NAN : s->best_val_accuracy);
+    add_number(object, "best_step", none ? NAN : (double)s->best_step);
+    add_number(object, "last_step", (double)s->last_step);
+    add_number(object, "last_epoch", s->last_epoch);
+    add_number(object, "last_samples", (double)s->last_samples);
+    add_number(object, "last_lr", s->last_lr);
+    add_number(object, "last_train_loss", s->last_train_loss);
+    add_number(object, "last_train_accuracy", s->last_train_accuracy);
+    add_number(object, "last_test_loss", s->last_test_loss);
+    add_number(object, "last_test_accuracy", s->last_test_accuracy);
+    add_number(object, "last_val_loss", s->last_val_loss);
+    add_number(object, "last_val_accuracy", s->last_val_accuracy);
+    add_number(object, "last_grad_norm", s->last_grad_norm);
+    add_number(object, "train_seconds", s->train_seconds);
+    add_number(object, "cpu_seconds", s->cpu_seconds);
+    add_number(object, "samples_per_second", samples_per_second(s));
+    add_number(object, "time_to_target", s->time_to_target);
+    add_number(object, "eta_seconds", eta_of(run));
+    add(object, "stop_reason", text_or_null(run->stop_reason));
+    return object;
+}
+
+static cJSON *sparkline_of(const struct db_run *run)
+{
+    cJSON *list = cJSON_CreateArray();
+    for (size_t i = 0; i < run->spark_count; i++) {
+        char text[NUMBER_TEXT_MAX];
+        double value = (double)run->spark[i];
+        if (isfinite(value))
+            snprintf(text, sizeof text, "%.4f", value);
+        else
+            snprintf(text, sizeof text, "null");
+        cJSON_AddItemToArray(list, cJSON_CreateRaw(text));
+    }
+    return list;
+}
+
+cJSON *run_to_json(const struct db_run *run)
+{
+    cJSON *object = cJSON_CreateObject();
+    if (!object)
+        return NULL;
+    add_number(object, "id", (double)run->id);
+    add(object, "name", text_or_null(run->name));
+    add(object, "state", cJSON_CreateString(run_state_name(run->state)));
+    add(object, "stop_reason", text_or_null(run->stop_reason));
+    add(object, "error", text_or_null(run->error));
+    add(object, "config", config_of(run));
+    add(object, "parameters", number_to_json((double)run->facts.parameters));
+    add(object, "layers", cJSON_CreateString(run->facts.layers));
+    add(object, "total_steps", number_to_json((double)run->facts.total_steps));
+    add(object, "summary", summary_of(run));
+    add(object, "sparkline", sparkline_of(run));
+    add(object, "environment", stored_json(run->environment));
+    add(object, "created_at", time_to_json(run->created_at));
+    add(object, "started_at", time_to_json(run->started_at));
+    add(object, "finished_at", time_to_json(run->finished_at));
+    add_number(object, "progress", progress_of(run));
+    add(object, "sweep", id_or_null(run->sweep));
+    add(object, "parent", id_or_null(run->parent));
+    add(object, "tags", stored_json(run->tags));
+    add(object, "notes", text_or_null(run->notes));
+    add(object, "archived", cJSON_CreateBool(run->archived));
+    return object;
+}
+
+static const char *choice(const struct train_config *config, const char *field)
+{
+    return config_get_text(config, config_find(field));
+}
+
+static void describe_layers(const struct train_config *config, char *out, size_t size)
+{
+    struct mlp_shape shape = config_shape(config);
+    size_t length = (size_t)snprintf(out, size, "%zu", shape.inputs);
+    for (size_t i = 0; i < shape.hidden_count && length < size; i++)
+        length += (size_t)snprintf(out + length, size - length, "-%zu", shape.hidden[i]);
+    if (length < size)
+        snprintf(out + length, size - length, "-%zu", shape.outputs);
+}
+
+void run_facts(const struct train_config *config, struct db_run_facts *facts)
+{
+    *facts = (struct db_run_facts){
+        .lr = config->lr,
+        .batch_size = config->batch_size,
+        .epochs = config->epochs,
+        .seed = config->seed,
+        .parameters = (int64_t)config_parameter_count(config),
+        .total_steps = config_steps_per_epoch(config) * config->epochs,
+        .target_accuracy = config->target_accuracy > 0 ? config->target_accuracy : NAN,
+        .time_budget_s = config->time_budget_s > 0 ? config->time_budget_s : NAN,
+    };
+    snprintf(facts->dataset, sizeof facts->dataset, "%s", choice(config, "dataset"));
+    snprintf(facts->optimizer, sizeof facts->optimizer, "%s",
+             choice(config, "optimizer"));
+    snprintf(facts->activation, sizeof facts->activation, "%s",
+             choice(config, "activation"));
+    snprintf(facts->batching, sizeof facts->batching, "%s", choice(config, "batching"));
+    snprintf(facts->engine, sizeof facts->engine, "%s", choice(config, "engine"));
+    describe_layers(config, facts->layers, sizeof facts->layers);
+}

@@ -1,0 +1,17 @@
+/* Runs as JSON: api.md's "A run". */
+#ifndef SERVER_JSON_RUN_JSON_H
+#define SERVER_JSON_RUN_JSON_H
+
+#include <cjson/cJSON.h>
+
+#include "db/runs.h"
+#include "engine/train/config.h"
+
+/* With `name`, `tags` and `notes` in its config, so that a config can be sent back as it
+ * is to launch the run again; with its sparkline. NULL: no memory. */
+cJSON *run_to_json(const struct db_run *run);
+
+/* What lists sort and filter by, out of a valid config. */
+void run_facts(const struct train_config *config, struct db_run_facts *facts);
+
+#endif

@@ -1,0 +1,14 @@
+/* UTF-8 as RFC 3629 has it. */
+#ifndef SERVER_JSON_UTF8_H
+#define SERVER_JSON_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* No overlong forms, no surrogates, no NUL, at most U+10FFFF. */
+bool utf8_is_valid(const char *text, size_t length);
+
+/* Code points of a valid text. */
+size_t utf8_count(const char *text);
+
+#endif
