@@ -75,6 +75,23 @@ function axis(palette) {
   };
 }
 
+/** An accuracy axis ends at 100 %. @param {{max: number}} scale */
+function atMostOne(scale) {
+  scale.max = Math.min(scale.max, 1);
+}
+
+/** Ends that do not fall on the grid get no tick: it would crowd its neighbour.
+ * @param {{ticks: {value: number}[]}} scale */
+function dropUnevenEnds(scale) {
+  const { ticks } = scale;
+  if (ticks.length < 4) return;
+  const step = ticks[2].value - ticks[1].value;
+  /** @param {number} i */
+  const uneven = (i) => Math.abs(ticks[i].value - ticks[i - 1].value - step) > step * 1e-6;
+  const end = uneven(ticks.length - 1) ? -1 : undefined;
+  scale.ticks = ticks.slice(uneven(1) ? 1 : 0, end);
+}
+
 /** @param {Spec} spec @param {Palette} palette */
 function scales(spec, palette) {
   const x = axis(palette);
@@ -87,13 +104,14 @@ function scales(spec, palette) {
       bounds: "data",
       beginAtZero: true,
       title,
+      afterBuildTicks: dropUnevenEnds,
       ticks: { ...x.ticks, callback: (/** @type {number} */ value) => short(value) },
     },
     y: {
       ...y,
       type: spec.log ? "logarithmic" : "linear",
       grace: spec.log ? 0 : "4%",
-      max: undefined,
+      afterDataLimits: spec.accuracy ? atMostOne : undefined,
       ticks: {
         ...y.ticks,
         maxTicksLimit: 7,

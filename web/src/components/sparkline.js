@@ -3,7 +3,7 @@ import { html } from "htm/preact";
 import { colourOf } from "../logic/colours.js";
 import { extent } from "../logic/stats.js";
 
-const WIDTH = 88;
+const WIDTH = 72;
 const HEIGHT = 22;
 const MARGIN = 2;
 

@@ -5,8 +5,7 @@
 
 /** @type {Section[]} */
 export const sections = [
-  { title: "Data", names: ["dataset"] },
-  { title: "Model", names: ["hidden", "activation"] },
+  { title: "Data and model", names: ["dataset", "activation", "hidden"] },
   { title: "Training", names: ["optimizer", "lr", "batch_size", "epochs", "batching", "seed"] },
   { title: "Goal", names: ["target_accuracy", "stop_at_target", "time_budget_s"] },
 ];

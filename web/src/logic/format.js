@@ -21,7 +21,7 @@ export function short(value, digits = 4) {
   const size = Math.abs(value);
   if (size < 1e-4 || size >= 1e9)
     return value.toExponential(digits - 1).replace(/\.?0+e/, "e").replace("e+", "e");
-  if (size >= 10 ** digits) return count(value);
+  if (size >= 10 ** (digits - 1)) return count(value);
   return String(Number(value.toPrecision(digits)));
 }
 
@@ -93,6 +93,8 @@ export function label(name) {
 
 /** @type {Record<string, string>} */
 const labels = {
+  cpu: "Processor",
+  backend: "Matrix products",
   lr: "Learning rate",
   hidden: "Hidden layers",
   init: "Initial weights",

@@ -54,6 +54,6 @@ export function LabelForm({ run, onChanged }) {
       <label for="label-notes">Notes</label>
       <textarea id="label-notes" class="input" value=${notes} onInput=${typed(setNotes)} />
     </div>
-    <button class="btn">Save</button>
+    <div><button class="btn">Save</button></div>
   </form>`;
 }

@@ -30,7 +30,7 @@ function progressText(run) {
 
 /** @param {{run: Run}} props */
 function Headline({ run }) {
-  const reason = reasonText(run.stop_reason);
+  const reason = run.error ? "" : reasonText(run.stop_reason);
   const parent = run.parent && href(["runs", String(run.parent)]);
   return html`<header class="run-head stack">
     <div class="row spread">

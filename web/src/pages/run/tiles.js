@@ -3,11 +3,11 @@ import { html } from "htm/preact";
 import * as format from "../../logic/format.js";
 import { bestAccuracy, judgedByValidation } from "../../logic/runs.js";
 
-/** @param {{label: string, value: string, more?: string, name: string}} props */
-function Tile({ label, value, more, name }) {
+/** @param {{label: string, value: string, name: string}} props */
+function Tile({ label, value, name }) {
   return html`<div class="tile">
     <dt>${label}</dt>
-    <dd data-tile=${name}>${value}${more && html` <span class="more">${more}</span>`}</dd>
+    <dd data-tile=${name}>${value}</dd>
   </div>`;
 }
 
@@ -16,13 +16,13 @@ export function Tiles({ run }) {
   const { summary, config } = run;
   const set = judgedByValidation(run) ? "val" : "test";
   const bestStep = format.isNumber(summary.best_step)
-    ? `at step ${format.count(summary.best_step)}`
+    ? ` · step ${format.count(summary.best_step)}`
     : "";
   const target = format.isNumber(config.target_accuracy)
     ? `to ${format.percent(config.target_accuracy, 1)}`
     : "";
   return html`<dl class="tiles">
-    <${Tile} name="best" label=${`Best ${set} accuracy`} value=${format.percent(bestAccuracy(run))} more=${bestStep} />
+    <${Tile} name="best" label=${`Best ${set}${bestStep}`} value=${format.percent(bestAccuracy(run))} />
     <${Tile} name="last" label="Test accuracy" value=${format.percent(summary.last_test_accuracy)} />
     <${Tile} name="loss" label="Test loss" value=${format.fixed(summary.last_test_loss)} />
     <${Tile} name="train" label="Train loss" value=${format.fixed(summary.last_train_loss)} />

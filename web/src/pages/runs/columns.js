@@ -85,7 +85,7 @@ export const columns = [
   },
   {
     key: "lr",
-    label: "Learning rate",
+    label: "lr",
     sort: "lr",
     number: true,
     wide: true,
