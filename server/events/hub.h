@@ -1,10 +1,10 @@
 /* The hub: every committed change, as Server-Sent Events, to every open page.
  *
- * Publishing never blocks and never allocates without bound: events go into one ring of
- * the last HUB_RING events, already formatted; each subscriber is a position in it. One
- * that falls out of the ring gets a `gap` event and goes on from the newest. Event ids
- * are "BOOT-SEQUENCE", so an id of an earlier process is recognised and answered with
- * `gap`.
+ * Publishing never waits for a client and never holds memory without bound: events go,
+ * already formatted, into one ring (HUB_RING events, HUB_BYTES bytes); a subscriber is
+ * only a position in it. One that falls out of the ring gets a `gap` event and goes on
+ * from the newest. Event ids are "BOOT-SEQUENCE", so that an id given by an earlier
+ * process is recognised and answered with `gap`.
  *
  *   event: run    data: {"run": {...}}                    the whole run as GET /runs/{id}
  *   event: run    data: {"run": {"id": 12, "deleted": true}}
@@ -14,10 +14,18 @@
 #ifndef SERVER_EVENTS_HUB_H
 #define SERVER_EVENTS_HUB_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "db/points.h"
 #include "db/runs.h"
 
+#define HUB_RING            4096
+#define HUB_BYTES           ((size_t)8 << 20)
+#define HUB_MAX_SUBSCRIBERS 64
+
 struct hub;
+struct hub_subscriber;
 
 struct hub *hub_new(void); /* NULL: no memory */
 void hub_free(struct hub *hub);
@@ -26,5 +34,25 @@ void hub_free(struct hub *hub);
 void hub_publish_run(struct hub *hub, const struct db_run *run);
 void hub_publish_deleted(struct hub *hub, int64_t run);
 void hub_publish_point(struct hub *hub, int64_t run, const struct db_point *point);
+
+/* A reader of the stream. `last_event_id` (may be NULL) is where it left off. `wake` is
+ * called once, with the hub's lock held, when there is something to read after
+ * `hub_read` gave 0: it may only poke whoever reads. NULL: too many, or no memory. */
+struct hub_subscriber *hub_subscribe(struct hub *hub, const char *last_event_id,
+                                     void (*wake)(void *context), void *context);
+void hub_unsubscribe(struct hub_subscriber *subscriber);
+
+/* Copies what is next in the stream: up to `size` bytes. 0: nothing yet; `sleep` was
+ * called with the hub's lock held, and `wake` will be. -1: the stream is over. */
+long hub_read(struct hub_subscriber *subscriber, char *out, size_t size,
+              void (*sleep)(void *context));
+
+/* Once a second or so: gives subscribers that heard nothing for 10 s a heartbeat. */
+void hub_tick(struct hub *hub);
+
+/* Ends all streams, now and later. */
+void hub_close(struct hub *hub);
+
+size_t hub_subscriber_count(struct hub *hub);
 
 #endif

@@ -1,0 +1,62 @@
+/* What the files of the HTTP layer share. */
+#ifndef SERVER_HTTP_INTERNAL_H
+#define SERVER_HTTP_INTERNAL_H
+
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdbool.h>
+
+#include "server/http/request.h"
+#include "server/http/server.h"
+
+#define HTTP_MAX_BODY ((size_t)64 * 1024)
+
+struct http_server {
+    struct http_options options;
+    struct MHD_Daemon *daemon;
+    int port;
+    double started; /* Unix seconds */
+    struct connections *connections;
+    struct ticker *ticker;
+};
+
+/* The guard: whether a request may come in at all. Looks at the request line and headers
+ * only. 0: it may; else the HTTP status to refuse it with and a sentence. */
+unsigned guard_check(const struct request *request, const char **reason);
+
+/* The cookie that carries the token for a browser. */
+#define GUARD_COOKIE "sweetspot_token"
+
+/* True for 127.0.0.0/8 and ::1. */
+bool guard_bind_is_local(const char *address);
+
+/* True if the request carries the token (header or cookie), or none is asked for. */
+bool guard_is_authorised(const struct request *request);
+/* Compares in time that does not depend on where they differ. */
+bool guard_token_matches(const char *token, const char *given);
+
+/* Connections that do not finish a request in time are shut down. */
+struct connections *connections_new(void);
+void connections_free(struct connections *connections);
+void connections_notice(void *connections, struct MHD_Connection *connection, void **slot,
+                        enum MHD_ConnectionNotificationCode code);
+/* A request of this connection has begun to arrive, has arrived whole, is answered. */
+void connections_request_begins(struct connections *connections,
+                                struct MHD_Connection *connection);
+void connections_request_arrived(struct connections *connections,
+                                 struct MHD_Connection *connection);
+void connections_request_ends(struct connections *connections,
+                              struct MHD_Connection *connection);
+void connections_reap(struct connections *connections);
+
+/* A thread that calls the hub's and the connections' upkeep about once a second. */
+struct ticker *ticker_start(struct hub *hub, struct connections *connections);
+void ticker_stop(struct ticker *ticker);
+
+/* Finds the route and calls it, or answers 404, 405 or an asset. */
+enum MHD_Result router_dispatch(struct request *request);
+
+/* "/" and "/assets/...": MHD_NO if there is no such file. */
+bool assets_serve(struct request *request, enum MHD_Result *result);
+
+#endif

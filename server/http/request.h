@@ -1,0 +1,68 @@
+/* One request on its way through a handler, and the ways to answer it. */
+#ifndef SERVER_HTTP_REQUEST_H
+#define SERVER_HTTP_REQUEST_H
+
+#include <cjson/cJSON.h>
+#include <microhttpd.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "db/db.h"
+#include "server/http/server.h"
+#include "server/jobs/jobs.h"
+#include "server/json/config_json.h"
+
+struct http_server;
+
+struct request {
+    struct http_server *server;
+    const struct http_options *options;
+    struct MHD_Connection *connection;
+    const char *method;
+    const char *path;
+    bool raw_uri_is_bad; /* absolute, or with an encoded NUL */
+    bool started;        /* the handler has seen its headers */
+    int64_t id;          /* of `:id` in the route */
+    char word[64];       /* of `:name` in the route */
+    char *body;          /* NUL-terminated; NULL: none */
+    size_t body_size;
+    bool body_too_large;
+    cJSON *json;                     /* the parsed body where the route wants one */
+    struct config_problems problems; /* gathered while reading it */
+};
+
+/* --- answers: each queues the response and releases what it was given --- */
+
+enum MHD_Result reply_json(struct request *request, unsigned status, cJSON *object);
+enum MHD_Result reply_empty(struct request *request, unsigned status);
+/* Takes over malloc'd `bytes`. `file_name`: NULL, or offered as a download. */
+enum MHD_Result reply_bytes(struct request *request, char *bytes, size_t size,
+                            const char *type, const char *file_name);
+enum MHD_Result reply_problem(struct request *request, unsigned status,
+                              const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* 400 with everything in `request->problems`. */
+enum MHD_Result reply_bad_fields(struct request *request);
+/* The one place that maps the store's status to HTTP. */
+enum MHD_Result reply_db_failure(struct request *request, enum db_status status);
+/* The security headers and queueing that every response goes through. */
+enum MHD_Result reply_queue(struct request *request, unsigned status,
+                            struct MHD_Response *response);
+
+/* --- reading: problems go to request->problems, all of them --- */
+
+const char *request_header(const struct request *request, const char *name);
+/* The value of a query parameter, or NULL. */
+const char *request_query(const struct request *request, const char *name);
+/* Notes a problem for each query parameter that is not in the NULL-terminated list or
+ * stands there twice. */
+void request_allow_query(struct request *request, const char *const *names);
+/* A whole number in [minimum, maximum] from the query, or `otherwise` if it is not there.
+ */
+int64_t request_query_integer(struct request *request, const char *name, int64_t minimum,
+                              int64_t maximum, int64_t otherwise);
+void request_add_problem(struct request *request, const char *field, const char *format,
+                         ...) __attribute__((format(printf, 3, 4)));
+
+#endif

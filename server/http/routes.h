@@ -1,0 +1,25 @@
+/* The API's table of contents; the table itself is in server/routes/table.c. */
+#ifndef SERVER_HTTP_ROUTES_H
+#define SERVER_HTTP_ROUTES_H
+
+#include "server/http/request.h"
+
+enum route_flags {
+    ROUTE_READ = 0,
+    ROUTE_WRITE = 1,  /* needs Content-Type: application/json */
+    ROUTE_BODY = 2,   /* the body is parsed as a JSON object into request->json */
+    ROUTE_PUBLIC = 4, /* answers without a token */
+};
+
+struct route {
+    const char *method; /* "GET", ... */
+    const char *path;   /* "/runs/:id/points"; `:id` a positive integer, `:name` a word */
+    enum MHD_Result (*handler)(struct request *request);
+    unsigned flags;
+    const char *summary; /* one line for the API's description */
+};
+
+extern const struct route routes[];
+extern const size_t route_count;
+
+#endif
