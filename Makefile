@@ -92,7 +92,7 @@ $(OUT)/engine/%.o: engine/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ENGINE_CFLAGS) $(SAN_FLAGS) -MMD -MP -c $< -o $@
 
-$(OUT)/server/http/version.o: CPPFLAGS += -DSWEETSPOT_REVISION='"$(REVISION)"'
+$(OUT)/server/version.o: CPPFLAGS += -DSWEETSPOT_REVISION='"$(REVISION)"'
 
 $(OUT)/%.o: %.c
 	@mkdir -p $(@D)

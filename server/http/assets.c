@@ -99,7 +99,7 @@ bool assets_serve(struct request *request, enum MHD_Result *result)
     if (!asset)
         return false;
     if (!read)
-        *result = reply_problem(request, 405, "this address can only be read");
+        *result = reply_method_not_allowed(request, "GET, HEAD");
     else if (!(web_dir && *web_dir) || !serve_from_folder(request, asset, result))
         *result = serve_embedded(request, asset);
     return true;

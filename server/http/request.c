@@ -117,13 +117,35 @@ static struct MHD_Response *text_response(char *text, size_t size, const char *t
     return response;
 }
 
-static enum MHD_Result reply_document(struct request *request, unsigned status,
-                                      cJSON *object, const char *type)
+static struct MHD_Response *document(cJSON *object, const char *type)
 {
     char *text = object ? cJSON_PrintUnformatted(object) : NULL;
     cJSON_Delete(object);
-    return reply_queue(request, status,
-                       text_response(text, text ? strlen(text) : 0, type));
+    return text_response(text, text ? strlen(text) : 0, type);
+}
+
+static enum MHD_Result reply_document(struct request *request, unsigned status,
+                                      cJSON *object, const char *type)
+{
+    return reply_queue(request, status, document(object, type));
+}
+
+enum MHD_Result reply_json_at(struct request *request, unsigned status, cJSON *object,
+                              const char *location)
+{
+    struct MHD_Response *response = document(object, "application/json");
+    if (response)
+        MHD_add_response_header(response, MHD_HTTP_HEADER_LOCATION, location);
+    return reply_queue(request, status, response);
+}
+
+enum MHD_Result reply_method_not_allowed(struct request *request, const char *allowed)
+{
+    cJSON *problem = problem_to_json(405, "this address has no such method", NULL);
+    struct MHD_Response *response = document(problem, "application/problem+json");
+    if (response)
+        MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, allowed);
+    return reply_queue(request, MHD_HTTP_METHOD_NOT_ALLOWED, response);
 }
 
 enum MHD_Result reply_json(struct request *request, unsigned status, cJSON *object)

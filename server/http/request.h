@@ -35,6 +35,9 @@ struct request {
 /* --- answers: each queues the response and releases what it was given --- */
 
 enum MHD_Result reply_json(struct request *request, unsigned status, cJSON *object);
+/* The same with a Location header. */
+enum MHD_Result reply_json_at(struct request *request, unsigned status, cJSON *object,
+                              const char *location);
 enum MHD_Result reply_empty(struct request *request, unsigned status);
 /* Takes over malloc'd `bytes`. `file_name`: NULL, or offered as a download. */
 enum MHD_Result reply_bytes(struct request *request, char *bytes, size_t size,
@@ -42,6 +45,8 @@ enum MHD_Result reply_bytes(struct request *request, char *bytes, size_t size,
 enum MHD_Result reply_problem(struct request *request, unsigned status,
                               const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* 405 with the methods that the address has. */
+enum MHD_Result reply_method_not_allowed(struct request *request, const char *allowed);
 /* 400 with everything in `request->problems`. */
 enum MHD_Result reply_bad_fields(struct request *request);
 /* The one place that maps the store's status to HTTP. */

@@ -75,15 +75,6 @@ static enum MHD_Result call(struct request *request, const struct route *route)
     return route->handler(request);
 }
 
-static enum MHD_Result refuse_method(struct request *request, const char *allowed)
-{
-    struct MHD_Response *response =
-        MHD_create_response_from_buffer(0, "", MHD_RESPMEM_PERSISTENT);
-    if (response)
-        MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, allowed);
-    return reply_queue(request, MHD_HTTP_METHOD_NOT_ALLOWED, response);
-}
-
 static void add_method(char *allowed, size_t size, const char *method)
 {
     size_t length = strlen(allowed);
@@ -103,7 +94,7 @@ enum MHD_Result router_dispatch(struct request *request)
         add_method(allowed, sizeof allowed, routes[i].method);
     }
     if (*allowed)
-        return refuse_method(request, allowed);
+        return reply_method_not_allowed(request, allowed);
     if (assets_serve(request, &result))
         return result;
     return reply_problem(request, 404, "there is nothing at this address");

@@ -43,6 +43,10 @@ enum jobs_status {
  * failure. Strings are copied. */
 struct jobs *jobs_start(const struct jobs_options *options, char *reason, size_t size);
 
+/* Tells every live trainer to stop at its next step, and workers to take no more runs;
+ * returns at once. `jobs_shutdown` does so too, and waits. */
+void jobs_interrupt(struct jobs *jobs);
+
 /* Interrupts every live run so that it resumes at the next start (its row stays
  * `running`), records what is pending, joins all threads, frees. */
 void jobs_shutdown(struct jobs *jobs);

@@ -67,8 +67,8 @@ static bool refuse_type(const struct config_field *field, struct config_problem 
     return false;
 }
 
-static bool set_field(struct train_config *config, const struct config_field *field,
-                      const cJSON *value, struct config_problem *problem)
+bool config_set_json(struct train_config *config, const struct config_field *field,
+                     const cJSON *value, struct config_problem *problem)
 {
     bool number = field->type == CONFIG_INTEGER || field->type == CONFIG_NUMBER;
     if (cJSON_IsNull(value) && field->nullable)
@@ -102,7 +102,7 @@ bool config_from_json(const cJSON *object, struct train_config *config,
         if (!field && !belongs_to_the_run(member->string))
             config_add_problem(problems, member->string, "is not a field of a config");
         struct config_problem problem;
-        if (field && !set_field(config, field, member, &problem))
+        if (field && !config_set_json(config, field, member, &problem))
             config_add_problem(problems, problem.field, problem.message);
     }
     if (problems->count == before)

@@ -28,6 +28,10 @@ bool config_from_json(const cJSON *object, struct train_config *config,
 bool config_from_text(const char *text, struct train_config *config,
                       struct config_problems *problems);
 
+/* Sets one field from a JSON value of its type, or fills `problem`. */
+bool config_set_json(struct train_config *config, const struct config_field *field,
+                     const cJSON *value, struct config_problem *problem);
+
 /* Adds a problem of the caller's own; past CONFIG_MAX_PROBLEMS the last is replaced. */
 void config_add_problem(struct config_problems *problems, const char *field,
                         const char *message);

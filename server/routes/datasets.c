@@ -1,0 +1,168 @@
+/* Datasets: what there is, how it is spread over the classes, and what it looks like. */
+#include <math.h>
+#include <string.h>
+
+#include "engine/data/dataset.h"
+#include "server/json/number.h"
+#include "server/routes/handlers.h"
+
+static void add_number(cJSON *object, const char *name, double value)
+{
+    cJSON_AddItemToObject(object, name, number_to_json(value));
+}
+
+static cJSON *info_to_json(const struct dataset_info *info, bool present)
+{
+    cJSON *object = cJSON_CreateObject();
+    cJSON_AddStringToObject(object, "name", info->name);
+    cJSON_AddStringToObject(object, "title", info->title);
+    cJSON_AddStringToObject(object, "description", info->description);
+    cJSON_AddBoolToObject(object, "synthetic", info->synthetic);
+    cJSON_AddBoolToObject(object, "present", present);
+    add_number(object, "width", (double)info->width);
+    add_number(object, "height", (double)info->height);
+    add_number(object, "features", (double)info->features);
+    add_number(object, "classes", (double)info->classes);
+    add_number(object, "train_count", (double)info->train_count);
+    add_number(object, "test_count", (double)info->test_count);
+    cJSON *names = cJSON_AddArrayToObject(object, "class_names");
+    for (size_t i = 0; i < info->classes; i++)
+        cJSON_AddItemToArray(names, cJSON_CreateString(info->class_names[i]));
+    return object;
+}
+
+/* Opens the set, or notes in `object` that it is missing and how to get it. */
+static const struct dataset *open_or_hint(struct request *request,
+                                          const struct dataset_info *info, cJSON *object)
+{
+    const struct dataset *dataset = NULL;
+    struct engine_error error = {""};
+    if (jobs_dataset(request->options->jobs, info->name, &dataset, &error) == ENGINE_OK)
+        return dataset;
+    cJSON_ReplaceItemInObjectCaseSensitive(object, "present", cJSON_CreateFalse());
+    cJSON_AddStringToObject(object, "hint", error.text);
+    return NULL;
+}
+
+enum MHD_Result datasets_list(struct request *request)
+{
+    static const char *const none[] = {NULL};
+    size_t count;
+    const struct dataset_info *list = dataset_list(&count);
+    request_allow_query(request, none);
+    if (request->problems.count)
+        return reply_bad_fields(request);
+    cJSON *object = cJSON_CreateObject();
+    cJSON *datasets = cJSON_AddArrayToObject(object, "datasets");
+    for (size_t i = 0; i < count; i++) {
+        cJSON *entry = info_to_json(&list[i], true);
+        if (!list[i].synthetic)
+            open_or_hint(request, &list[i], entry);
+        cJSON_AddItemToArray(datasets, entry);
+    }
+    cJSON_AddNullToObject(object, "next_cursor");
+    return reply_json(request, MHD_HTTP_OK, object);
+}
+
+static cJSON *count_classes(const struct dataset_split *split, size_t classes)
+{
+    double counts[256] = {0};
+    for (size_t i = 0; i < split->count; i++)
+        counts[split->labels[i]]++;
+    cJSON *list = cJSON_CreateArray();
+    for (size_t c = 0; c < classes; c++)
+        cJSON_AddItemToArray(list, number_to_json(counts[c]));
+    return list;
+}
+
+static cJSON *value_range(const struct dataset *dataset)
+{
+    const struct dataset_split *split = &dataset->train;
+    double low = 0, high = split->pixels ? 255 : 0;
+    size_t count = split->values ? split->count * dataset->info->features : 0;
+    for (size_t i = 0; i < count; i++) {
+        low = i ? fmin(low, (double)split->values[i]) : (double)split->values[i];
+        high = i ? fmax(high, (double)split->values[i]) : (double)split->values[i];
+    }
+    cJSON *range = cJSON_CreateArray();
+    cJSON_AddItemToArray(range, number_to_json(low));
+    cJSON_AddItemToArray(range, number_to_json(high));
+    return range;
+}
+
+enum MHD_Result datasets_get(struct request *request)
+{
+    static const char *const none[] = {NULL};
+    const struct dataset_info *info = dataset_find(request->word);
+    request_allow_query(request, none);
+    if (request->problems.count)
+        return reply_bad_fields(request);
+    if (!info)
+        return reply_problem(request, 404, "there is no such dataset");
+    cJSON *object = info_to_json(info, true);
+    const struct dataset *dataset = open_or_hint(request, info, object);
+    if (dataset) {
+        cJSON *counts = cJSON_AddObjectToObject(object, "class_counts");
+        cJSON_AddItemToObject(counts, "train",
+                              count_classes(&dataset->train, info->classes));
+        cJSON_AddItemToObject(counts, "test",
+                              count_classes(&dataset->test, info->classes));
+        cJSON_AddItemToObject(object, "value_range", value_range(dataset));
+    }
+    return reply_json(request, MHD_HTTP_OK, object);
+}
+
+static cJSON *sample_to_json(const struct dataset_split *split, size_t features,
+                             size_t index)
+{
+    cJSON *object = cJSON_CreateObject();
+    add_number(object, "index", (double)index);
+    add_number(object, "label", split->labels[index]);
+    cJSON *values = cJSON_AddArrayToObject(object, "values");
+    for (size_t i = 0; i < features; i++) {
+        size_t at = index * features + i;
+        double value = split->pixels ? split->pixels[at] : (double)split->values[at];
+        cJSON_AddItemToArray(values, number_to_json(value));
+    }
+    return object;
+}
+
+static cJSON *samples_to_json(const struct dataset *dataset,
+                              const struct dataset_split *split, size_t offset,
+                              size_t limit)
+{
+    const struct dataset_info *info = dataset->info;
+    cJSON *object = cJSON_CreateObject();
+    add_number(object, "width", (double)info->width);
+    add_number(object, "height", (double)info->height);
+    add_number(object, "count", (double)split->count);
+    cJSON *list = cJSON_AddArrayToObject(object, "samples");
+    for (size_t i = offset; i < split->count && i - offset < limit; i++)
+        cJSON_AddItemToArray(list, sample_to_json(split, info->features, i));
+    cJSON_AddNullToObject(object, "next_cursor");
+    return object;
+}
+
+enum MHD_Result datasets_samples(struct request *request)
+{
+    static const char *const allowed[] = {"split", "limit", "offset", NULL};
+    const struct dataset_info *info = dataset_find(request->word);
+    const char *split = request_query(request, "split");
+    bool train = split && strcmp(split, "train") == 0;
+    request_allow_query(request, allowed);
+    int64_t limit = request_query_integer(request, "limit", 1, 1000, 20);
+    int64_t offset = request_query_integer(request, "offset", 0, 1000000000, 0);
+    if (split && !train && strcmp(split, "test") != 0)
+        request_add_problem(request, "split", "must be train or test");
+    if (request->problems.count)
+        return reply_bad_fields(request);
+    if (!info)
+        return reply_problem(request, 404, "there is no such dataset");
+    const struct dataset *dataset = NULL;
+    struct engine_error error = {""};
+    if (jobs_dataset(request->options->jobs, info->name, &dataset, &error) != ENGINE_OK)
+        return reply_problem(request, 404, "%s", error.text);
+    return reply_json(request, MHD_HTTP_OK,
+                      samples_to_json(dataset, train ? &dataset->train : &dataset->test,
+                                      (size_t)offset, (size_t)limit));
+}

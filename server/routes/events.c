@@ -1,0 +1,72 @@
+/* GET /events: the hub's stream over a connection that sleeps while there is nothing to
+ * say. */
+#include <stdlib.h>
+
+#include "server/http/internal.h"
+#include "server/routes/handlers.h"
+
+/* Large enough that a burst of points goes out in few writes. */
+#define BLOCK_SIZE ((size_t)16 * 1024)
+
+struct stream {
+    struct MHD_Connection *connection;
+    struct hub_subscriber *subscriber;
+};
+
+/* Both are called with the hub's lock held, so that no wake can fall between the look for
+ * something to read and the sleep. */
+static void sleep_connection(void *context)
+{
+    struct stream *stream = context;
+    MHD_suspend_connection(stream->connection);
+}
+
+static void wake_connection(void *context)
+{
+    struct stream *stream = context;
+    MHD_resume_connection(stream->connection);
+}
+
+static ssize_t read_stream(void *context, uint64_t position, char *out, size_t size)
+{
+    struct stream *stream = context;
+    (void)position;
+    long count = hub_read(stream->subscriber, out, size, sleep_connection);
+    return count < 0 ? MHD_CONTENT_READER_END_OF_STREAM : count;
+}
+
+static void free_stream(void *context)
+{
+    struct stream *stream = context;
+    if (stream->subscriber)
+        hub_unsubscribe(stream->subscriber);
+    free(stream);
+}
+
+enum MHD_Result events_stream(struct request *request)
+{
+    static const char *const none[] = {NULL};
+    request_allow_query(request, none);
+    if (request->problems.count)
+        return reply_bad_fields(request);
+    struct stream *stream = calloc(1, sizeof *stream);
+    if (!stream)
+        return MHD_NO;
+    stream->connection = request->connection;
+    stream->subscriber =
+        hub_subscribe(request->options->hub, request_header(request, "Last-Event-ID"),
+                      wake_connection, stream);
+    if (!stream->subscriber) {
+        free(stream);
+        return reply_problem(request, 503, "at most %d streams may be open",
+                             HUB_MAX_SUBSCRIBERS);
+    }
+    struct MHD_Response *response = MHD_create_response_from_callback(
+        MHD_SIZE_UNKNOWN, BLOCK_SIZE, read_stream, stream, free_stream);
+    if (!response) {
+        free_stream(stream);
+        return MHD_NO;
+    }
+    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "text/event-stream");
+    return reply_queue(request, MHD_HTTP_OK, response);
+}

@@ -1,0 +1,46 @@
+/* The handlers behind the table of routes, and what they share. */
+#ifndef SERVER_ROUTES_HANDLERS_H
+#define SERVER_ROUTES_HANDLERS_H
+
+#include "server/http/request.h"
+
+enum MHD_Result runs_create(struct request *request);
+enum MHD_Result runs_list(struct request *request);
+enum MHD_Result runs_get(struct request *request);
+enum MHD_Result runs_patch(struct request *request);
+enum MHD_Result runs_delete(struct request *request);
+enum MHD_Result runs_stop(struct request *request);
+enum MHD_Result runs_pause(struct request *request);
+enum MHD_Result runs_resume(struct request *request);
+enum MHD_Result points_list(struct request *request);
+enum MHD_Result points_csv(struct request *request);
+enum MHD_Result steps_list(struct request *request);
+enum MHD_Result layers_list(struct request *request);
+enum MHD_Result model_download(struct request *request);
+enum MHD_Result model_predict(struct request *request);
+enum MHD_Result datasets_list(struct request *request);
+enum MHD_Result datasets_get(struct request *request);
+enum MHD_Result datasets_samples(struct request *request);
+enum MHD_Result presets_list(struct request *request);
+enum MHD_Result events_stream(struct request *request);
+enum MHD_Result openapi_get(struct request *request);
+enum MHD_Result system_get(struct request *request);
+enum MHD_Result system_health(struct request *request);
+enum MHD_Result system_version(struct request *request);
+enum MHD_Result session_create(struct request *request);
+
+/* What a person may attach to a run: checked here, with problems noted per field. Strings
+ * are borrowed from the request's JSON. */
+struct run_words {
+    const char *name, *notes; /* NULL: not given */
+    char *tags;               /* a JSON text to free; NULL: not given */
+};
+void run_words_read(struct request *request, struct run_words *words);
+
+/* Answers with the run as it is now. */
+enum MHD_Result reply_run(struct request *request, unsigned status, int64_t id);
+
+/* Tells the hub about a run that has just been changed. */
+void publish_run(struct request *request, int64_t id);
+
+#endif

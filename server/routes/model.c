@@ -1,0 +1,157 @@
+/* The trained model: download and prediction, from the newest durable checkpoint. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/nn/mlp.h"
+#include "server/http/internal.h"
+#include "server/json/number.h"
+#include "server/routes/handlers.h"
+
+#define MAX_ROWS 256
+
+/* Reads the run's checkpoint; false when an answer has been queued. */
+static bool read_checkpoint(struct request *request, struct checkpoint **out,
+                            enum MHD_Result *result)
+{
+    struct checkpoint *checkpoint = NULL;
+    if (checkpoint_new(&checkpoint) != ENGINE_OK) {
+        *result = reply_db_failure(request, DB_NO_MEMORY);
+        return false;
+    }
+    enum jobs_status status =
+        jobs_read_checkpoint(request->options->jobs, request->id, checkpoint);
+    if (status == JOBS_OK) {
+        *out = checkpoint;
+        return true;
+    }
+    checkpoint_free(checkpoint);
+    *result = status == JOBS_NOT_FOUND
+                  ? reply_problem(request, 404,
+                                  "there is no such run, or it has no weights yet")
+                  : reply_problem(request, 500, "the run's checkpoint cannot be read");
+    return false;
+}
+
+static enum checkpoint_which read_which(struct request *request)
+{
+    const char *text = request_query(request, "which");
+    if (text && strcmp(text, "best") != 0 && strcmp(text, "last") != 0)
+        request_add_problem(request, "which", "must be best or last");
+    return text && strcmp(text, "last") == 0 ? CHECKPOINT_LAST : CHECKPOINT_BEST;
+}
+
+enum MHD_Result model_download(struct request *request)
+{
+    static const char *const allowed[] = {"which", NULL};
+    enum MHD_Result result;
+    struct checkpoint *checkpoint;
+    request_allow_query(request, allowed);
+    enum checkpoint_which which = read_which(request);
+    if (request->problems.count)
+        return reply_bad_fields(request);
+    if (!read_checkpoint(request, &checkpoint, &result))
+        return result;
+    uint8_t *bytes = NULL;
+    size_t size = 0;
+    struct engine_error error = {""};
+    enum engine_status status =
+        checkpoint_export_model(checkpoint, which, &bytes, &size, &error);
+    checkpoint_free(checkpoint);
+    if (status != ENGINE_OK)
+        return reply_problem(request, 500, "%s", error.text);
+    char name[64];
+    snprintf(name, sizeof name, "run-%lld-%s.safetensors", (long long)request->id,
+             which == CHECKPOINT_LAST ? "last" : "best");
+    return reply_bytes(request, (char *)bytes, size, "application/octet-stream", name);
+}
+
+static bool read_row(const cJSON *row, size_t columns, float *out)
+{
+    size_t count = 0;
+    const cJSON *item;
+    if (!cJSON_IsArray(row) || (size_t)cJSON_GetArraySize(row) != columns)
+        return false;
+    cJSON_ArrayForEach(item, row)
+    {
+        if (!cJSON_IsNumber(item))
+            return false;
+        out[count++] = (float)item->valuedouble;
+    }
+    return true;
+}
+
+/* Rows of {"inputs": [[...]]} into `out` (MAX_ROWS, columns); 0 with a problem. */
+static size_t read_inputs(struct request *request, size_t columns, float *out)
+{
+    const cJSON *inputs = cJSON_GetObjectItemCaseSensitive(request->json, "inputs");
+    const cJSON *row;
+    size_t count = 0;
+    int rows = cJSON_IsArray(inputs) ? cJSON_GetArraySize(inputs) : 0;
+    bool valid = rows >= 1 && rows <= MAX_ROWS;
+    cJSON_ArrayForEach(row, inputs)
+    {
+        valid = valid && read_row(row, columns, out + count * columns);
+        count += valid;
+    }
+    if (valid && cJSON_GetArraySize(request->json) == 1)
+        return count;
+    request_add_problem(request, "inputs", "must be 1 to %d lists of %zu numbers each",
+                        MAX_ROWS, columns);
+    return 0;
+}
+
+/* Softmax of one row of logits, as JSON; the largest's index goes to `label`. */
+static cJSON *probabilities(const float *logits, size_t count, size_t *label)
+{
+    double sum = 0;
+    *label = 0;
+    for (size_t i = 1; i < count; i++)
+        if (logits[i] > logits[*label])
+            *label = i;
+    for (size_t i = 0; i < count; i++)
+        sum += exp((double)logits[i] - (double)logits[*label]);
+    cJSON *list = cJSON_CreateArray();
+    for (size_t i = 0; i < count; i++) {
+        double share = exp((double)logits[i] - (double)logits[*label]) / sum;
+        cJSON_AddItemToArray(list, number_to_json(share));
+    }
+    return list;
+}
+
+static cJSON *predict(struct mlp *mlp, size_t rows)
+{
+    size_t columns = mlp_layer(mlp, mlp_layer_count(mlp) - 1)->outputs;
+    const float *logits = mlp_forward(mlp, rows);
+    cJSON *object = cJSON_CreateObject();
+    cJSON *outputs = cJSON_AddArrayToObject(object, "outputs");
+    cJSON *labels = cJSON_AddArrayToObject(object, "labels");
+    for (size_t r = 0; r < rows; r++) {
+        size_t label;
+        cJSON_AddItemToArray(outputs,
+                             probabilities(logits + r * columns, columns, &label));
+        cJSON_AddItemToArray(labels, number_to_json((double)label));
+    }
+    return object;
+}
+
+enum MHD_Result model_predict(struct request *request)
+{
+    enum MHD_Result result;
+    struct checkpoint *checkpoint;
+    struct mlp *mlp = NULL;
+    struct engine_error error = {""};
+    if (!read_checkpoint(request, &checkpoint, &result))
+        return result;
+    enum engine_status status =
+        checkpoint_build_model(checkpoint, CHECKPOINT_BEST, MAX_ROWS, &mlp, &error);
+    checkpoint_free(checkpoint);
+    if (status != ENGINE_OK)
+        return reply_problem(request, 500, "%s", error.text);
+    size_t rows = read_inputs(request, mlp_layer(mlp, 0)->inputs, mlp_inputs(mlp));
+    result = rows ? reply_json(request, MHD_HTTP_OK, predict(mlp, rows))
+                  : reply_bad_fields(request);
+    mlp_free(mlp);
+    return result;
+}

@@ -1,0 +1,150 @@
+/* What a run measured: points, steps, layers, as JSON and CSV. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/json/number.h"
+#include "server/json/point_json.h"
+#include "server/routes/handlers.h"
+
+#define LARGEST_STEP (INT64_C(1) << 53)
+
+struct window {
+    int64_t since_step, max;
+};
+
+/* Checks query and run; false when an answer has been queued. */
+static bool read_window(struct request *request, struct window *window,
+                        enum MHD_Result *result)
+{
+    static const char *const allowed[] = {"since_step", "max", NULL};
+    struct db_run run;
+    request_allow_query(request, allowed);
+    window->since_step =
+        request_query_integer(request, "since_step", -1, LARGEST_STEP, -1);
+    window->max = request_query_integer(request, "max", 8, 1000000, 0);
+    enum db_status found = db_run_get(request->options->db, request->id, &run);
+    if (found == DB_OK)
+        db_run_clear(&run);
+    if (request->problems.count)
+        *result = reply_bad_fields(request);
+    else if (found != DB_OK)
+        *result = reply_db_failure(request, found);
+    return request->problems.count == 0 && found == DB_OK;
+}
+
+/* {"<name>": [...], "next_cursor": null} */
+static cJSON *start_list(const char *name, cJSON **list)
+{
+    cJSON *object = cJSON_CreateObject();
+    *list = cJSON_AddArrayToObject(object, name);
+    cJSON_AddNullToObject(object, "next_cursor");
+    return object;
+}
+
+enum MHD_Result points_list(struct request *request)
+{
+    struct window window;
+    enum MHD_Result result;
+    if (!read_window(request, &window, &result))
+        return result;
+    struct db_point *points = NULL;
+    size_t count = 0;
+    enum db_status status = db_points(request->options->db, request->id,
+                                      window.since_step, window.max, &points, &count);
+    if (status != DB_OK)
+        return reply_db_failure(request, status);
+    cJSON *list, *object = start_list("points", &list);
+    for (size_t i = 0; i < count; i++)
+        cJSON_AddItemToArray(list, point_to_json(&points[i]));
+    free(points);
+    return reply_json(request, MHD_HTTP_OK, object);
+}
+
+enum MHD_Result points_csv(struct request *request)
+{
+    struct window window;
+    enum MHD_Result result;
+    if (!read_window(request, &window, &result))
+        return result;
+    struct db_point *points = NULL;
+    size_t count = 0;
+    enum db_status status = db_points(request->options->db, request->id,
+                                      window.since_step, window.max, &points, &count);
+    if (status != DB_OK)
+        return reply_db_failure(request, status);
+    char *text = malloc((count + 1) * POINT_CSV_MAX);
+    size_t length = 0;
+    if (text)
+        length = (size_t)snprintf(text, POINT_CSV_MAX, "%s", point_csv_header());
+    for (size_t i = 0; text && i < count; i++) {
+        point_to_csv(&points[i], text + length);
+        length += strlen(text + length);
+    }
+    free(points);
+    char name[48];
+    snprintf(name, sizeof name, "run-%lld-points.csv", (long long)request->id);
+    return reply_bytes(request, text, length, "text/csv; charset=utf-8", name);
+}
+
+static cJSON *step_to_json(const struct db_step_bucket *bucket)
+{
+    cJSON *object = cJSON_CreateObject();
+    cJSON_AddItemToObject(object, "first_step",
+                          number_to_json((double)bucket->first_step));
+    cJSON_AddItemToObject(object, "last_step", number_to_json((double)bucket->last_step));
+    cJSON_AddItemToObject(object, "loss_min", number_to_json(bucket->loss_min));
+    cJSON_AddItemToObject(object, "loss_mean", number_to_json(bucket->loss_mean));
+    cJSON_AddItemToObject(object, "loss_max", number_to_json(bucket->loss_max));
+    return object;
+}
+
+enum MHD_Result steps_list(struct request *request)
+{
+    struct window window;
+    enum MHD_Result result;
+    if (!read_window(request, &window, &result))
+        return result;
+    struct db_step_bucket *steps = NULL;
+    size_t count = 0;
+    int64_t max = window.max ? window.max : 1000;
+    enum db_status status = db_steps(request->options->db, request->id, window.since_step,
+                                     max, &steps, &count);
+    if (status != DB_OK)
+        return reply_db_failure(request, status);
+    cJSON *list, *object = start_list("steps", &list);
+    for (size_t i = 0; i < count; i++)
+        cJSON_AddItemToArray(list, step_to_json(&steps[i]));
+    free(steps);
+    return reply_json(request, MHD_HTTP_OK, object);
+}
+
+static cJSON *layer_to_json(const struct db_layer *layer)
+{
+    cJSON *object = cJSON_CreateObject();
+    cJSON_AddItemToObject(object, "step", number_to_json((double)layer->step));
+    cJSON_AddItemToObject(object, "layer", number_to_json(layer->layer));
+    cJSON_AddItemToObject(object, "weight_norm", number_to_json(layer->weight_norm));
+    cJSON_AddItemToObject(object, "grad_norm", number_to_json(layer->grad_norm));
+    cJSON_AddItemToObject(object, "update_ratio", number_to_json(layer->update_ratio));
+    return object;
+}
+
+enum MHD_Result layers_list(struct request *request)
+{
+    struct window window;
+    enum MHD_Result result;
+    if (!read_window(request, &window, &result))
+        return result;
+    struct db_layer *layers = NULL;
+    size_t count = 0;
+    enum db_status status =
+        db_layers(request->options->db, request->id, window.since_step, &layers, &count);
+    if (status != DB_OK)
+        return reply_db_failure(request, status);
+    cJSON *list, *object = start_list("layers", &list);
+    for (size_t i = 0; i < count; i++)
+        cJSON_AddItemToArray(list, layer_to_json(&layers[i]));
+    free(layers);
+    return reply_json(request, MHD_HTTP_OK, object);
+}

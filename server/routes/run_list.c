@@ -1,0 +1,134 @@
+/* GET /runs: filters, sorting, paging, chosen fields. */
+#include <string.h>
+
+#include "server/http/internal.h"
+#include "server/json/number.h"
+#include "server/json/run_json.h"
+#include "server/routes/handlers.h"
+
+static unsigned read_states(struct request *request)
+{
+    const char *names = request_query(request, "state");
+    unsigned mask = 0;
+    while (names && *names) {
+        char name[16] = "";
+        size_t length = strcspn(names, ",");
+        enum run_state state;
+        if (length < sizeof name)
+            memcpy(name, names, length);
+        if (run_state_from_name(name, &state))
+            mask |= RUN_MASK(state);
+        else
+            request_add_problem(request, "state",
+                                "must be of queued, running, paused, finished, stopped, "
+                                "failed, diverged, pruned, with commas between");
+        names += length + (names[length] == ',');
+    }
+    return mask;
+}
+
+static int read_archived(struct request *request)
+{
+    const char *text = request_query(request, "archived");
+    if (!text || strcmp(text, "false") == 0)
+        return 0;
+    if (strcmp(text, "true") == 0)
+        return 1;
+    if (strcmp(text, "any") != 0)
+        request_add_problem(request, "archived", "must be true, false or any");
+    return -1;
+}
+
+static const char *read_sort(struct request *request)
+{
+    const char *sort = request_query(request, "sort");
+    if (!sort)
+        return NULL;
+    const char *const *names = db_run_sort_columns();
+    for (size_t i = 0; names[i]; i++)
+        if (strcmp(names[i], sort + (*sort == '-')) == 0)
+            return sort;
+    request_add_problem(request, "sort",
+                        "must be a column such as id, lr or test_accuracy, with - before "
+                        "it for falling order");
+    return NULL;
+}
+
+static void read_query(struct request *request, struct db_run_query *query)
+{
+    static const char *const allowed[] = {"state", "dataset",  "sweep", "tag",
+                                          "q",     "archived", "sort",  "fields",
+                                          "limit", "cursor",   NULL};
+    request_allow_query(request, allowed);
+    *query = (struct db_run_query){
+        .state_mask = read_states(request),
+        .dataset = request_query(request, "dataset"),
+        .tag = request_query(request, "tag"),
+        .name_contains = request_query(request, "q"),
+        .sweep = request_query_integer(request, "sweep", 1, INT64_C(1) << 53, 0),
+        .archived = read_archived(request),
+        .sort = read_sort(request),
+        .limit = request_query_integer(request, "limit", 1, 1000, 100),
+        .cursor = request_query(request, "cursor"),
+    };
+}
+
+/* True if `name` stands in the comma-separated list. */
+static bool is_listed(const char *list, const char *name)
+{
+    size_t length = strlen(name);
+    for (const char *at = list; at; at = strchr(at, ',')) {
+        at += *at == ',';
+        if (strncmp(at, name, length) == 0 && (at[length] == ',' || !at[length]))
+            return true;
+    }
+    return false;
+}
+
+/* Leaves only the members that `fields` names; `id` always stays. */
+static void pick_fields(cJSON *run, const char *fields)
+{
+    cJSON *member = run->child;
+    while (member) {
+        cJSON *next = member->next;
+        if (strcmp(member->string, "id") != 0 && !is_listed(fields, member->string))
+            cJSON_Delete(cJSON_DetachItemViaPointer(run, member));
+        member = next;
+    }
+}
+
+static cJSON *page_to_json(const struct db_run_page *page, const char *fields)
+{
+    cJSON *object = cJSON_CreateObject();
+    cJSON *list = cJSON_AddArrayToObject(object, "runs");
+    for (size_t i = 0; i < page->count; i++) {
+        cJSON *run = run_to_json(&page->runs[i]);
+        if (run && fields)
+            pick_fields(run, fields);
+        cJSON_AddItemToArray(list, run);
+    }
+    cJSON_AddItemToObject(object, "next_cursor",
+                          page->next_cursor ? cJSON_CreateString(page->next_cursor)
+                                            : cJSON_CreateNull());
+    cJSON_AddItemToObject(object, "total", number_to_json((double)page->total));
+    return object;
+}
+
+enum MHD_Result runs_list(struct request *request)
+{
+    struct db_run_query query;
+    struct db_run_page page;
+    read_query(request, &query);
+    if (request->problems.count)
+        return reply_bad_fields(request);
+    enum db_status status = db_run_list(request->options->db, &query, &page);
+    if (status == DB_INVALID) {
+        request_add_problem(request, "cursor", "must be a next_cursor of the same list");
+        return reply_bad_fields(request);
+    }
+    if (status != DB_OK)
+        return reply_db_failure(request, status);
+    cJSON *object = page_to_json(&page, request_query(request, "fields"));
+    db_run_page_clear(&page);
+    return reply_json(request, MHD_HTTP_OK, object);
+}

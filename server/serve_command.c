@@ -1,0 +1,161 @@
+/* `sweetspot serve`: store, jobs and HTTP brought up in this order and taken down in the
+ * other: stop jobs, wake and drain the hub, stop HTTP, close the store. */
+#include <cjson/cJSON.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "server/commands.h"
+#include "server/environment.h"
+#include "server/http/server.h"
+#include "server/paths.h"
+#include "server/settings.h"
+
+#define MAX_DIRS (PATHS_MAX_DATASET_DIRS + SETTINGS_MAX_LIST)
+
+struct lab {
+    struct settings settings;
+    struct paths paths;
+    const char *dataset_dirs[MAX_DIRS];
+    size_t dataset_dir_count;
+    const char *hosts[SETTINGS_MAX_LIST];
+    char *environment;
+    struct db *db;
+    struct hub *hub;
+    struct jobs *jobs;
+    struct http_server *http;
+    char reason[512];
+};
+
+static int worker_count(const struct settings *settings)
+{
+    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+    if (settings->workers > 0)
+        return (int)settings->workers;
+    return cpus < 1 ? 1 : cpus > 64 ? 64 : (int)cpus;
+}
+
+static void gather_dataset_dirs(struct lab *lab)
+{
+    for (size_t i = 0; i < lab->settings.dataset_dirs.count; i++)
+        lab->dataset_dirs[lab->dataset_dir_count++] = lab->settings.dataset_dirs.items[i];
+    for (size_t i = 0; i < lab->paths.dataset_dir_count; i++)
+        lab->dataset_dirs[lab->dataset_dir_count++] = lab->paths.dataset_dirs[i];
+}
+
+static char *describe_environment(void)
+{
+    cJSON *object = environment_to_json();
+    char *text = object ? cJSON_PrintUnformatted(object) : NULL;
+    cJSON_Delete(object);
+    return text;
+}
+
+static bool start_jobs(struct lab *lab)
+{
+    struct jobs_options options = {
+        .db = lab->db,
+        .hub = lab->hub,
+        .data_dir = lab->settings.data_dir,
+        .dataset_dirs = lab->dataset_dirs,
+        .dataset_dir_count = lab->dataset_dir_count,
+        .workers = worker_count(&lab->settings),
+        .environment = lab->environment,
+    };
+    lab->jobs = jobs_start(&options, lab->reason, sizeof lab->reason);
+    return lab->jobs != NULL;
+}
+
+static bool start_http(struct lab *lab)
+{
+    const struct settings *settings = &lab->settings;
+    for (size_t i = 0; i < settings->allowed_hosts.count; i++)
+        lab->hosts[i] = settings->allowed_hosts.items[i];
+    struct http_options options = {
+        .bind = settings->bind,
+        .port = (int)settings->port,
+        .token = settings->token,
+        .allowed_hosts = lab->hosts,
+        .allowed_host_count = settings->allowed_hosts.count,
+        .web_dir = settings->web_dir,
+        .presets_dir = lab->paths.presets,
+        .data_dir = settings->data_dir,
+        .queue_limit = settings->queue_limit,
+        .workers = worker_count(settings),
+        .db = lab->db,
+        .jobs = lab->jobs,
+        .hub = lab->hub,
+    };
+    lab->http = http_server_start(&options, lab->reason, sizeof lab->reason);
+    return lab->http != NULL;
+}
+
+static bool open_lab(struct lab *lab)
+{
+    paths_init(&lab->paths);
+    gather_dataset_dirs(lab);
+    lab->environment = describe_environment();
+    lab->hub = hub_new();
+    if (!lab->environment || !lab->hub) {
+        snprintf(lab->reason, sizeof lab->reason, "not enough memory");
+        return false;
+    }
+    return db_open(lab->settings.data_dir, &lab->db, lab->reason, sizeof lab->reason) ==
+               DB_OK &&
+           start_jobs(lab) && start_http(lab);
+}
+
+static void close_lab(struct lab *lab)
+{
+    if (lab->jobs)
+        jobs_interrupt(lab->jobs);
+    http_server_stop(lab->http);
+    if (lab->jobs)
+        jobs_shutdown(lab->jobs);
+    db_close(lab->db);
+    hub_free(lab->hub);
+    cJSON_free(lab->environment);
+}
+
+static void announce(const struct lab *lab)
+{
+    bool v6 = strchr(lab->settings.bind, ':') != NULL;
+    printf("listening on http://%s%s%s:%d\n", v6 ? "[" : "", lab->settings.bind,
+           v6 ? "]" : "", http_server_port(lab->http));
+    fflush(stdout);
+}
+
+/* Blocked before any thread starts, so that only sigwait sees them. */
+static void block_signals(sigset_t *signals)
+{
+    sigemptyset(signals);
+    sigaddset(signals, SIGINT);
+    sigaddset(signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, signals, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+int serve_command(int count, char **words)
+{
+    static struct lab lab;
+    sigset_t signals;
+    int received;
+    settings_init(&lab.settings);
+    if (!settings_read(&lab.settings, count, words, lab.reason, sizeof lab.reason)) {
+        fprintf(stderr, "sweetspot: %s\n", lab.reason);
+        return COMMAND_USAGE;
+    }
+    block_signals(&signals);
+    bool opened = open_lab(&lab);
+    if (opened) {
+        announce(&lab);
+        sigwait(&signals, &received);
+    } else {
+        fprintf(stderr, "sweetspot: %s\n", lab.reason);
+    }
+    close_lab(&lab);
+    return opened ? COMMAND_DONE : COMMAND_FAILED;
+}
