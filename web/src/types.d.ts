@@ -29,7 +29,6 @@ interface Summary {
   samples_per_second?: number | null;
   time_to_target?: number | null;
   eta_seconds?: number | null;
-  sparkline?: (number | null)[];
   [field: string]: unknown;
 }
 
@@ -52,6 +51,9 @@ interface Run {
   notes: string;
   archived: boolean;
   deleted?: boolean;
+  layers?: string;
+  parameters?: number;
+  total_steps?: number;
   sparkline?: (number | null)[];
 }
 

@@ -56,7 +56,7 @@ export class CanvasChart {
   }
 
   /**
-   * Moves the cursor and says where it stands.
+   * Moves the cursor, at first to the end, and says where it stands.
    * @param {number} step  places to move
    * @returns {string}
    */
@@ -65,7 +65,8 @@ export class CanvasChart {
     const first = lines.find((line) => line.data.length > 0);
     if (!first) return "";
     const end = first.data.length - 1;
-    this.cursor = Math.min(end, Math.max(0, this.cursor < 0 ? end : this.cursor + step));
+    const from = this.cursor < 0 && Number.isFinite(step) ? end - step : this.cursor;
+    this.cursor = Math.min(end, Math.max(0, from + step));
     const { x } = first.data[this.cursor];
     this.showAt(x);
     const values = lines.flatMap((line) => {

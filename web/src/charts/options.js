@@ -110,7 +110,7 @@ function scales(spec, palette) {
     y: {
       ...y,
       type: spec.log ? "logarithmic" : "linear",
-      grace: spec.log ? 0 : "4%",
+      grace: spec.log || spec.accuracy ? 0 : "4%",
       afterDataLimits: spec.accuracy ? atMostOne : undefined,
       ticks: {
         ...y.ticks,

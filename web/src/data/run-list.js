@@ -3,7 +3,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { listRuns } from "../api.js";
 import { attached, listen } from "../live.js";
-import { withPoint } from "../logic/runs.js";
+import { withPoint, withUpdate } from "../logic/runs.js";
 import { useTicker } from "./ticker.js";
 
 const REFETCH_MS = 1000;
@@ -53,7 +53,7 @@ class RunList {
     const row = this.runs?.find(({ id }) => id === run.id);
     if (!row || run.deleted || run.state !== row.state) this.fetchSoon();
     if (!row || !this.runs || run.deleted) return;
-    const updated = { sparkline: row.sparkline, ...run };
+    const updated = withUpdate(row, run);
     this.runs = this.runs.map((old) => (old === row ? updated : old));
   }
 

@@ -10,7 +10,7 @@ export const axes = {
 
 /** @param {unknown} name @returns {Axis} */
 export function axisOf(name) {
-  return typeof name === "string" && name in axes ? /** @type {Axis} */ (name) : "step";
+  return typeof name === "string" && Object.hasOwn(axes, name) ? /** @type {Axis} */ (name) : "step";
 }
 
 /** @type {Record<Metric, {label: string, accuracy: boolean}>} */
@@ -27,7 +27,7 @@ export const metrics = {
 
 /** @param {unknown} name @returns {Metric} */
 export function metricOf(name) {
-  return typeof name === "string" && name in metrics
+  return typeof name === "string" && Object.hasOwn(metrics, name)
     ? /** @type {Metric} */ (name)
     : "test_accuracy";
 }

@@ -32,11 +32,9 @@ const reasons = {
 /** @param {string | null | undefined} reason */
 export const reasonText = (reason) => (reason ? (reasons[reason] ?? reason) : "");
 
-/** "784-128-10" for people: the config's hidden layers between inputs and outputs.
- * @param {Run} run */
+/** "784-128-10". @param {Run} run */
 export function layersText(run) {
-  const layers = run.summary?.layers ?? run.config?.layers;
-  if (typeof layers === "string") return layers;
+  if (run.layers) return run.layers;
   const hidden = run.config?.hidden ?? [];
   return hidden.length ? hidden.join("-") : "linear";
 }
@@ -52,7 +50,7 @@ export function bestAccuracy(run) {
 }
 
 /** @param {Run} run */
-export const sparkline = (run) => run.sparkline ?? run.summary?.sparkline ?? [];
+export const sparkline = (run) => run.sparkline ?? [];
 
 /** The run's name, or something to call it by. @param {Run} run */
 export const title = (run) => run.name || `Run ${run.id}`;
@@ -96,4 +94,17 @@ export function withPoint(run, point) {
   const epochs = Number(run.config?.epochs);
   const progress = epochs > 0 ? Math.min(1, point.epoch / epochs) : run.progress;
   return { ...run, summary, progress, sparkline: spark.slice(-SPARK) };
+}
+
+/**
+ * A row of the list after an event brought the whole run: events carry no sparkline, so
+ * the row's goes on by what the event measured last.
+ * @param {Run} row @param {Run} run @returns {Run}
+ */
+export function withUpdate(row, run) {
+  if (run.sparkline?.length) return run;
+  const moved = Number(run.summary?.last_step) > Number(row.summary?.last_step ?? -1);
+  const { last_val_accuracy: val, last_test_accuracy: test } = run.summary ?? {};
+  const next = moved ? [/** @type {number | null} */ (val ?? test ?? null)] : [];
+  return { ...run, sparkline: [...sparkline(row), ...next].slice(-SPARK) };
 }

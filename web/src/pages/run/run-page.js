@@ -35,8 +35,7 @@ function Headline({ run }) {
   return html`<header class="run-head stack">
     <div class="row spread">
       <div class="row run-title">
-        <${RunMark} id=${run.id} width=${26} />
-        <${PageTitle} title=${title(run)} />
+        <${PageTitle} title=${title(run)}><${RunMark} id=${run.id} width=${26} /> ${title(run)}<//>
         <span class="muted numbers">#${run.id}</span>
         <${State} run=${run} />
         ${reason && html`<span class="muted small">${reason}</span>`}

@@ -1,0 +1,147 @@
+// For everyone: axe on every page in both themes and at both widths, and the keyboard.
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { after, test } from "node:test";
+import { api, axeFindings, closeBrowser, untilState, withPage } from "./browser.mjs";
+
+after(closeBrowser);
+
+const quick = { dataset: "moons", hidden: [8], epochs: 5 };
+
+/** Pages, and what shows that each stands. */
+const pages = [
+  ["#/", "table.runs tbody tr"],
+  ["#/?sel=1,2", ".selection"],
+  ["#/new", ".launch"],
+  ["#/runs/1?smooth=0.5", ".chart canvas"],
+  ["#/runs/1?tab=config", "table.config"],
+  ["#/compare", ".empty"],
+  ["#/compare?ids=1,2", ".comparison tbody tr"],
+  ["#/datasets", ".pictures canvas"],
+  ["#/datasets?name=moons", ".scatter circle"],
+  ["#/system", ".system-cards"],
+  ["#/nowhere", ".empty"],
+];
+
+async function prepare(daemon) {
+  const long = "A name so long that it fits nowhere, ".repeat(5).trim();
+  await api(daemon, "POST", "/runs", { ...quick, name: long, target_accuracy: 0.8, tags: ["one"] });
+  await api(daemon, "POST", "/runs", { ...quick, lr: 0.02 });
+  for (const id of [1, 2]) await untilState(daemon, id, "finished");
+}
+
+for (const colorScheme of ["light", "dark"])
+  for (const width of [360, 1280])
+    test(`axe finds nothing: ${colorScheme}, ${width} px`, () =>
+      withPage(
+        { context: { colorScheme }, viewport: { width, height: 800 } },
+        async (page, { daemon }) => {
+          await page.getByRole("button", { name: /^Train your first/ }).waitFor();
+          assert.deepEqual(await axeFindings(page), [], "first run");
+          await prepare(daemon);
+          for (const [hash, shown] of pages) {
+            await page.goto(`${daemon.url}/${hash}`);
+            await page.locator(shown).first().waitFor();
+            assert.deepEqual(await axeFindings(page), [], hash);
+            const over = await page.evaluate(
+              () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+            );
+            assert.equal(over, 0, `${hash} is wider than the window`);
+          }
+        },
+      ));
+
+/** Presses Tab until the focus is on something called `name`. */
+async function tabTo(page, name) {
+  for (let i = 0; i < 80; i++) {
+    await page.keyboard.press("Tab");
+    const here = await page.evaluate(() => {
+      const node = document.activeElement;
+      return (node?.getAttribute("aria-label") ?? node?.textContent ?? "").trim();
+    });
+    if (here.startsWith(name)) return;
+  }
+  assert.fail(`the keyboard does not reach “${name}”`);
+}
+
+test("a whole journey by keyboard: launch, pause, resume, stop, compare, delete, undo", () =>
+  withPage({}, async (page, { daemon }) => {
+    await page.getByRole("button", { name: /^Train your first/ }).waitFor();
+    await tabTo(page, "New run");
+    await page.keyboard.press("Enter");
+    await page.getByLabel("Epochs").focus();
+    await page.keyboard.press("Control+a");
+    await page.keyboard.type("100000");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/#\/runs\/1$/);
+    const shows = (state) => page.locator(`.run-head .state[data-state="${state}"]`).waitFor();
+    await shows("running");
+    for (const [name, state] of [
+      ["Pause", "paused"],
+      ["Resume", "running"],
+      ["Stop", "stopped"],
+    ]) {
+      await tabTo(page, name);
+      await page.keyboard.press("Enter");
+      await shows(state);
+    }
+    await api(daemon, "POST", "/runs", quick);
+    await untilState(daemon, 2, "finished");
+    await tabTo(page, "Skip to the page");
+    await tabTo(page, "Runs");
+    await page.keyboard.press("Enter");
+    await page.locator('tr[data-run="2"]').waitFor();
+    for (const id of [2, 1]) {
+      await tabTo(page, `Select Run ${id}`);
+      await page.keyboard.press("Space");
+    }
+    await page.getByRole("link", { name: "Compare (2)" }).waitFor();
+    await tabTo(page, "Compare (2)");
+    await page.keyboard.press("Enter");
+    await page.getByRole("img", { name: /^test accuracy: 2 runs/ }).waitFor();
+
+    await page.goto(`${daemon.url}/#/`);
+    await page.locator('tr[data-run="2"]').waitFor();
+    await tabTo(page, "Actions for Run 2");
+    await page.keyboard.press("Enter");
+    await tabTo(page, "Delete");
+    await page.keyboard.press("Enter");
+    await page.locator('tr[data-run="2"]').waitFor({ state: "detached" });
+    await tabTo(page, "Undo");
+    await page.keyboard.press("Enter");
+    await page.locator('tr[data-run="2"]').waitFor();
+  }));
+
+test("the theme is switched by hand and stays", () =>
+  withPage({ context: { colorScheme: "light" } }, async (page) => {
+    const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    const light = await ground();
+    await page.getByRole("button", { name: "Theme: auto. Switch to light." }).click();
+    await page.getByRole("button", { name: "Theme: light. Switch to dark." }).click();
+    assert.notEqual(await ground(), light);
+    await page.reload();
+    await page.getByRole("button", { name: "Theme: dark. Switch to auto." }).click();
+    assert.equal(await ground(), light);
+  }));
+
+test("the screenshot for the README", () =>
+  withPage({ viewport: { width: 1280, height: 860 } }, async (page, { daemon }) => {
+    const update = process.env.UPDATE_SCREENSHOT === "1";
+    const file = update
+      ? fileURLToPath(new URL("../../docs/screenshot.png", import.meta.url))
+      : path.join(os.tmpdir(), `sweetspot-screenshot-${process.pid}.png`);
+    const config = { name: "First digits", epochs: 10, target_accuracy: 0.97, eval_every: 250 };
+    await api(daemon, "POST", "/runs", config);
+    await untilState(daemon, 1, "finished");
+    await page.goto(`${daemon.url}/#/runs/1?smooth=0.5`);
+    await page.locator('.run-head .state[data-state="finished"]').waitFor();
+    await page.getByText("Points as a table (75)").waitFor();
+    await page.waitForTimeout(600);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    await page.screenshot({ path: file });
+    assert.ok(fs.statSync(file).size > 20000);
+    if (!update) fs.rmSync(file);
+  }));
