@@ -22,7 +22,10 @@ export function removeFolder(folder) {
 /** Resolves with the address that the daemon says it listens on. */
 function listening(child) {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error("the daemon did not start")), START_MS);
+    const timer = setTimeout(
+      () => reject(new Error("the daemon did not start")),
+      START_MS,
+    );
     child.once("exit", (code) => reject(new Error(`the daemon ended with ${code}`)));
     readline.createInterface(child.stdout).on("line", (line) => {
       const found = line.match(/^listening on (http:\S+)$/);

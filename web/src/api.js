@@ -24,7 +24,8 @@ export function onUnauthorised(callback) {
 async function readProblem(response) {
   if (response.status === 401) for (const callback of unauthorised) callback();
   const problem = await response.json().catch(() => ({}));
-  const text = problem.detail || problem.title || `The server answered ${response.status}.`;
+  const text =
+    problem.detail || problem.title || `The server answered ${response.status}.`;
   return new ApiError(response.status, text, problem.errors ?? []);
 }
 
@@ -56,7 +57,9 @@ async function request(method, path, body, options = {}) {
 
 /** @param {Record<string, unknown>} query */
 function search(query) {
-  const used = Object.entries(query).filter(([, v]) => v !== undefined && v !== null && v !== "");
+  const used = Object.entries(query).filter(
+    ([, v]) => v !== undefined && v !== null && v !== "",
+  );
   const text = new URLSearchParams(used.map(([name, v]) => [name, String(v)])).toString();
   return text ? `?${text}` : "";
 }
@@ -111,7 +114,10 @@ export const getDataset = async (name) =>
 
 /** @param {string} name @param {string} split @param {number} limit */
 export const getSamples = (name, split, limit) =>
-  request("GET", `/datasets/${encodeURIComponent(name)}/samples${search({ split, limit })}`);
+  request(
+    "GET",
+    `/datasets/${encodeURIComponent(name)}/samples${search({ split, limit })}`,
+  );
 
 /** @returns {Promise<Preset[]>} */
 export const getPresets = async () => (await request("GET", "/presets")).presets;

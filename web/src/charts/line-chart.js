@@ -47,14 +47,16 @@ function Canvas({ spec, hidden }) {
       ${empty && html`<p class="chart-empty">No points yet</p>`}
     </div>
     <output class="visually-hidden" aria-live="polite">${spoken}</output>
-    ${zoomed &&
-    html`<button
+    ${
+      zoomed &&
+      html`<button
       type="button"
       class="btn btn-small chart-reset"
       onClick=${() => chart.current?.resetZoom()}
     >
       Reset zoom
-    </button>`}`;
+    </button>`
+    }`;
 }
 
 /**

@@ -1,5 +1,5 @@
 // A Spec as Chart.js's datasets and options.
-import { short } from "../logic/format.js";
+import { place, short } from "../logic/format.js";
 import { faded } from "./palette.js";
 import { drawable } from "./spec.js";
 
@@ -28,9 +28,27 @@ function dataset(line, spec, palette) {
   };
 }
 
-/** @param {Spec} spec @param {Palette} palette */
-export const datasets = (spec, palette) =>
-  spec.lines.map((line) => dataset(line, spec, palette));
+/** A ring around the best point. It may stand on the chart's edge, so it is not clipped.
+ * @param {{x: number, y: number}} best @param {Palette} palette */
+function bestMarker(best, palette) {
+  return {
+    data: [best],
+    borderColor: palette.text,
+    backgroundColor: palette.surface,
+    borderWidth: 2,
+    pointRadius: 4,
+    pointHoverRadius: 4,
+    clip: 8,
+    order: -1,
+    faint: true,
+  };
+}
+
+/** @param {Spec} spec @param {Palette} palette @returns {object[]} */
+export function datasets(spec, palette) {
+  const lines = spec.lines.map((line) => dataset(line, spec, palette));
+  return spec.best ? [...lines, bestMarker(spec.best, palette)] : lines;
+}
 
 /** @param {Palette} palette @param {string} content */
 function markLabel(palette, content) {
@@ -44,26 +62,19 @@ function markLabel(palette, content) {
   };
 }
 
-/** Target line and best marker. @param {Spec} spec @param {Palette} palette */
-export function annotations({ target, best }, palette) {
-  /** @type {Record<string, any>} */
-  const marks = {};
-  if (target)
-    marks.target = {
-      type: "line",
-      yMin: target.y,
-      yMax: target.y,
-      borderColor: palette.muted,
-      borderWidth: 1,
-      borderDash: [4, 4],
-      label: { ...markLabel(palette, target.label), position: "start" },
-    };
-  if (best) {
-    const at = { xValue: best.x, yValue: best.y };
-    const ring = { borderColor: palette.text, backgroundColor: palette.surface };
-    marks.best = { type: "point", ...at, radius: 4, borderWidth: 2, ...ring };
-  }
-  return marks;
+/** The target line. @param {Spec} spec @param {Palette} palette */
+export function annotations({ target }, palette) {
+  if (!target) return {};
+  const line = {
+    type: "line",
+    yMin: target.y,
+    yMax: target.y,
+    borderColor: palette.muted,
+    borderWidth: 1,
+    borderDash: [4, 4],
+    label: { ...markLabel(palette, target.label), position: "start" },
+  };
+  return { target: line };
 }
 
 /** @param {Palette} palette */
@@ -71,7 +82,12 @@ function axis(palette) {
   return {
     grid: { color: palette.grid, tickColor: palette.grid },
     border: { color: palette.grid },
-    ticks: { color: palette.muted, maxRotation: 0, autoSkipPadding: 16, font: { size: 11 } },
+    ticks: {
+      color: palette.muted,
+      maxRotation: 0,
+      autoSkipPadding: 16,
+      font: { size: 11 },
+    },
   };
 }
 
@@ -87,7 +103,8 @@ function dropUnevenEnds(scale) {
   if (ticks.length < 4) return;
   const step = ticks[2].value - ticks[1].value;
   /** @param {number} i */
-  const uneven = (i) => Math.abs(ticks[i].value - ticks[i - 1].value - step) > step * 1e-6;
+  const uneven = (i) =>
+    Math.abs(ticks[i].value - ticks[i - 1].value - step) > step * 1e-6;
   const end = uneven(ticks.length - 1) ? -1 : undefined;
   scale.ticks = ticks.slice(uneven(1) ? 1 : 0, end);
 }
@@ -96,7 +113,12 @@ function dropUnevenEnds(scale) {
 function scales(spec, palette) {
   const x = axis(palette);
   const y = axis(palette);
-  const title = { display: true, text: spec.xTitle, color: palette.muted, font: { size: 11 } };
+  const title = {
+    display: true,
+    text: spec.xTitle,
+    color: palette.muted,
+    font: { size: 11 },
+  };
   return {
     x: {
       ...x,
@@ -135,7 +157,7 @@ function tooltip(current, palette) {
     filter: (/** @type {any} */ item) => !item.dataset.faint,
     callbacks: {
       title: (/** @type {any[]} */ items) =>
-        items.length ? `${current().xTitle} ${short(items[0].parsed.x, 6)}` : "",
+        items.length ? `${current().xTitle} ${place(items[0].parsed.x)}` : "",
       label: (/** @type {any} */ item) =>
         ` ${item.dataset.label}: ${current().format(item.parsed.y)}`,
     },
@@ -150,7 +172,6 @@ function zooming(zoomed) {
       mode: "x",
       drag: { enabled: true, threshold: 6, backgroundColor: "rgba(99, 102, 241, 0.18)" },
       wheel: { enabled: true, modifierKey: "ctrl" },
-      pinch: { enabled: true },
       onZoomComplete: zoomed,
     },
   };
@@ -170,8 +191,12 @@ export function options(current, palette, zoomed) {
     responsive: true,
     maintainAspectRatio: false,
     spanGaps: false,
+    layout: { padding: { right: 6 } },
     interaction: { mode: "nearest", axis: "x", intersect: false },
-    elements: { point: { radius: 0, hoverRadius: 4, hitRadius: 6 }, line: { tension: 0 } },
+    elements: {
+      point: { radius: 0, hoverRadius: 4, hitRadius: 6 },
+      line: { tension: 0 },
+    },
     scales: scales(current(), palette),
     plugins: {
       legend: { display: false },

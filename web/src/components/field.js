@@ -27,7 +27,8 @@ function Control({ field, text, onChange, common }) {
     return html`<${RateInput} common=${common} text=${text} onChange=${onChange} />`;
   if (field.name === "notes")
     return html`<textarea ...${common} value=${text} onInput=${(/** @type {any} */ e) => onChange(valueOf(e))} />`;
-  const numeric = field.kind === "integer" ? "numeric" : field.kind === "number" ? "decimal" : null;
+  const numeric =
+    field.kind === "integer" ? "numeric" : field.kind === "number" ? "decimal" : null;
   return html`<input
     ...${common}
     type="text"

@@ -59,7 +59,8 @@ class RunList {
 
   /** @param {number} id @param {Point} point */
   addPoint(id, point) {
-    this.runs = this.runs?.map((run) => (run.id === id ? withPoint(run, point) : run)) ?? null;
+    this.runs =
+      this.runs?.map((run) => (run.id === id ? withPoint(run, point) : run)) ?? null;
   }
 }
 

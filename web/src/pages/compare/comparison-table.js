@@ -39,7 +39,8 @@ export function ComparisonTable({ runs, ids }) {
             <td><${State} run=${run} /></td>
             ${results.map(([, value]) => html`<td class="num">${value(run)}</td>`)}
             ${fields.map(
-              (name) => html`<td class="differs numbers">${format.configValue(run.config[name])}</td>`,
+              (name) =>
+                html`<td class="differs numbers">${format.configValue(run.config[name])}</td>`,
             )}
             <td class="tail">
               <button

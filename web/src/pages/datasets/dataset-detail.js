@@ -38,7 +38,8 @@ function Facts({ dataset }) {
       ["Classes", format.count(classes)],
       ["Values", range ? range.map((value) => format.short(value, 3)).join(" to ") : "–"],
     ].map(
-      ([label, value]) => html`<div class="tile"><dt>${label}</dt><dd>${value}</dd></div>`,
+      ([label, value]) =>
+        html`<div class="tile"><dt>${label}</dt><dd>${value}</dd></div>`,
     )}
   </dl>`;
 }
@@ -50,9 +51,11 @@ function SampleCard({ dataset, split }) {
   const samples = useLoaded(() => getSamples(dataset.name, split, limit), [split]);
   return html`<section class="card">
     <h2>Samples</h2>
-    ${samples.value
-      ? html`<${Samples} dataset=${dataset} answer=${samples.value} flat=${flat} />`
-      : html`<${LoadNote} error=${samples.error} what="samples" onRetry=${samples.reload} />`}
+    ${
+      samples.value
+        ? html`<${Samples} dataset=${dataset} answer=${samples.value} flat=${flat} />`
+        : html`<${LoadNote} error=${samples.error} what="samples" onRetry=${samples.reload} />`
+    }
   </section>`;
 }
 

@@ -12,7 +12,9 @@ import { DatasetDetail } from "./dataset-detail.js";
 /** @param {Dataset} dataset */
 function sizeText(dataset) {
   const { train, test } = sizesOf(dataset);
-  return isMissing(dataset) ? "not here" : `${format.count(train)} + ${format.count(test)}`;
+  return isMissing(dataset)
+    ? "not here"
+    : `${format.count(train)} + ${format.count(test)}`;
 }
 
 /** @param {{datasets: Dataset[], chosen: Dataset}} props */
@@ -39,10 +41,12 @@ export function DatasetsPage({ route }) {
   const { value, error, reload } = useLoaded(getDatasets, []);
   const chosen = value?.find(({ name }) => name === route.query.name) ?? value?.[0];
   return html`<div class="page-head"><${PageTitle} title="Datasets" /></div>
-    ${value && chosen
-      ? html`<div class="dataset-layout">
+    ${
+      value && chosen
+        ? html`<div class="dataset-layout">
           <${Choice} datasets=${value} chosen=${chosen} />
           <${DatasetDetail} key=${chosen.name} listed=${chosen} query=${route.query} />
         </div>`
-      : html`<${LoadNote} error=${error} what="the datasets" onRetry=${reload} />`}`;
+        : html`<${LoadNote} error=${error} what="the datasets" onRetry=${reload} />`
+    }`;
 }

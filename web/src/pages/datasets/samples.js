@@ -86,7 +86,8 @@ export function Samples({ dataset, answer, flat }) {
   if (flat) return html`<${Scatter} samples=${samples} />`;
   return html`<div class="pictures">
     ${samples.map(
-      (sample, i) => html`<${Picture} key=${i} sample=${sample} name=${String(names[sample.label] ?? sample.label)} />`,
+      (sample, i) =>
+        html`<${Picture} key=${i} sample=${sample} name=${String(names[sample.label] ?? sample.label)} />`,
     )}
   </div>`;
 }

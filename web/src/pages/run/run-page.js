@@ -22,9 +22,12 @@ const tabs = [
 /** @param {Run} run */
 function progressText(run) {
   const { last_epoch: epoch, eta_seconds: eta } = run.summary;
-  const done = format.isNumber(epoch) ? format.short(Math.floor(epoch * 100) / 100, 4) : "0";
+  const done = format.isNumber(epoch)
+    ? format.short(Math.floor(epoch * 100) / 100, 4)
+    : "0";
   const parts = [`epoch ${done} of ${format.count(run.config.epochs)}`];
-  if (run.state === "running" && format.isNumber(eta)) parts.push(`${format.forecast(eta)} left`);
+  if (run.state === "running" && format.isNumber(eta))
+    parts.push(`${format.forecast(eta)} left`);
   return parts.join(" · ");
 }
 
@@ -44,11 +47,13 @@ function Headline({ run }) {
       </div>
       <${RunActions} run=${run} />
     </div>
-    ${isLive(run) &&
-    html`<div class="run-progress">
+    ${
+      isLive(run) &&
+      html`<div class="run-progress">
       <${Progress} run=${run} />
       <span class="small muted numbers">${progressText(run)}</span>
-    </div>`}
+    </div>`
+    }
     ${run.error && html`<p class="note note-bad" role="alert">${run.error}</p>`}
   </header>`;
 }
@@ -78,7 +83,8 @@ export function RunPage({ route }) {
       <${PageTitle} title="This run was deleted" />
       <a class="btn" href="#/">To the runs</a>
     </div>`;
-  if (!run) return html`<${LoadNote} error=${errors.get(id) ?? null} what=${`run ${id}`} />`;
+  if (!run)
+    return html`<${LoadNote} error=${errors.get(id) ?? null} what=${`run ${id}`} />`;
 
   const current = tabs.find(({ key }) => key === route.query.tab) ?? tabs[0];
   return html`<${Headline} run=${run} />

@@ -27,8 +27,10 @@ export function Tiles({ run }) {
     <${Tile} name="loss" label="Test loss" value=${format.fixed(summary.last_test_loss)} />
     <${Tile} name="train" label="Train loss" value=${format.fixed(summary.last_train_loss)} />
     <${Tile} name="seconds" label="Training time" value=${format.seconds(summary.train_seconds)} />
-    ${target &&
-    html`<${Tile} name="target" label=${`Time ${target}`} value=${format.seconds(summary.time_to_target)} />`}
+    ${
+      target &&
+      html`<${Tile} name="target" label=${`Time ${target}`} value=${format.seconds(summary.time_to_target)} />`
+    }
     <${Tile} name="speed" label="Samples/s" value=${format.rate(summary.samples_per_second).replace("/s", "")} />
     <${Tile} name="lr" label="Learning rate" value=${format.short(summary.last_lr ?? config.lr)} />
   </dl>`;

@@ -26,8 +26,9 @@ function Head({ column, sort }) {
     class=${className}
     aria-sort=${sorted ? (down ? "descending" : "ascending") : null}
   >
-    ${column.sort
-      ? html`<button
+    ${
+      column.sort
+        ? html`<button
           type="button"
           class="sort"
           onClick=${() => setQuery({ sort: nextSort(column, sort), cursor: null })}
@@ -36,7 +37,8 @@ function Head({ column, sort }) {
             ${sorted ? (down ? "↓" : "↑") : ""}
           </span>
         </button>`
-      : column.label}
+        : column.label
+    }
   </th>`;
 }
 
@@ -90,7 +92,8 @@ export function RunsTable({ runs, query, selected }) {
       </thead>
       <tbody>
         ${runs.map(
-          (run) => html`<${Row} key=${run.id} run=${run} columns=${columns} selected=${selected} />`,
+          (run) =>
+            html`<${Row} key=${run.id} run=${run} columns=${columns} selected=${selected} />`,
         )}
       </tbody>
     </table>

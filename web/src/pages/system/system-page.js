@@ -88,7 +88,10 @@ function Overview({ system }) {
       <${Facts}
         facts=${[
           ["Running", format.count(queue?.running)],
-          ["Queued", `${format.count(queue?.queued)} of at most ${format.count(queue?.limit)}`],
+          [
+            "Queued",
+            `${format.count(queue?.queued)} of at most ${format.count(queue?.limit)}`,
+          ],
           ["Paused", format.count(queue?.paused)],
         ]}
       />
@@ -131,7 +134,9 @@ function Overview({ system }) {
 export function SystemPage() {
   const { value, error, reload } = useLoaded(getSystem, [], EVERY_MS);
   return html`<div class="page-head"><${PageTitle} title="System" /></div>
-    ${value
-      ? html`<${Overview} system=${value} />`
-      : html`<${LoadNote} error=${error} what="the system's state" onRetry=${reload} />`}`;
+    ${
+      value
+        ? html`<${Overview} system=${value} />`
+        : html`<${LoadNote} error=${error} what="the system's state" onRetry=${reload} />`
+    }`;
 }
