@@ -75,6 +75,6 @@ export function FieldInput(props) {
     <label for=${id}>${label(field.name)}</label>
     <${Control} ...${props} common=${common} />
     <span id="${id}-error" class="field-error">${error}</span>
-    <span id="${id}-help" class="field-help">${field.help}</span>
+    <span id="${id}-help" class="field-help">${field.help}${field.kind === "list" && " Commas between."}</span>
   </div>`;
 }
