@@ -45,10 +45,6 @@ static void free_stream(void *context)
 
 enum MHD_Result events_stream(struct request *request)
 {
-    static const char *const none[] = {NULL};
-    request_allow_query(request, none);
-    if (request->problems.count)
-        return reply_bad_fields(request);
     struct stream *stream = calloc(1, sizeof *stream);
     if (!stream)
         return MHD_NO;

@@ -80,9 +80,7 @@ struct change {
 static void read_change(struct request *request, const struct db_run *run,
                         struct change *change)
 {
-    static const char *const none[] = {NULL};
     struct config_problems stored = {.count = 0};
-    request_allow_query(request, none);
     refuse_unknown(request);
     run_words_read(request, &change->words);
     read_archived(request, &change->archived, &change->archived_given);
