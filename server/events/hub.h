@@ -35,6 +35,11 @@ void hub_publish_run(struct hub *hub, const struct db_run *run);
 void hub_publish_deleted(struct hub *hub, int64_t run);
 void hub_publish_point(struct hub *hub, int64_t run, const struct db_point *point);
 
+/* Publishes a run as it stands in the store. Threads that publish the same run at once
+ * may overtake each other between reading and publishing; each looks again afterwards, so
+ * the last event shows the last state. */
+void hub_publish_current(struct hub *hub, struct db *db, int64_t run);
+
 /* A reader of the stream. `last_event_id` (may be NULL) is where it left off. `wake` is
  * called once, with the hub's lock held, when there is something to read after
  * `hub_read` gave 0: it may only poke whoever reads. NULL: too many, or no memory. */

@@ -53,8 +53,12 @@ enum MHD_Result points_list(struct request *request)
     if (status != DB_OK)
         return reply_db_failure(request, status);
     cJSON *list, *object = start_list("points", &list);
-    for (size_t i = 0; i < count; i++)
-        cJSON_AddItemToArray(list, point_to_json(&points[i]));
+    for (size_t i = 0; i < count; i++) {
+        /* As text: a tree of every number of a long run would be large. */
+        char *text = point_to_text(&points[i]);
+        cJSON_AddItemToArray(list, text ? cJSON_CreateRaw(text) : cJSON_CreateNull());
+        cJSON_free(text);
+    }
     free(points);
     return reply_json(request, MHD_HTTP_OK, object);
 }

@@ -123,7 +123,7 @@ static enum MHD_Result apply_change(struct request *request, const struct change
                                     .time_budget_s = change->config.time_budget_s};
     if (change->limits)
         jobs_set_limits(request->options->jobs, request->id, &limits);
-    publish_run(request, request->id);
+    hub_publish_current(request->options->hub, request->options->db, request->id);
     return reply_run(request, MHD_HTTP_OK, request->id);
 }
 

@@ -58,15 +58,6 @@ void run_words_read(struct request *request, struct run_words *words)
     words->tags = read_tags(request);
 }
 
-void publish_run(struct request *request, int64_t id)
-{
-    struct db_run run;
-    if (db_run_get(request->options->db, id, &run) != DB_OK)
-        return;
-    hub_publish_run(request->options->hub, &run);
-    db_run_clear(&run);
-}
-
 enum MHD_Result reply_run(struct request *request, unsigned status, int64_t id)
 {
     struct db_run run;
@@ -186,7 +177,7 @@ enum MHD_Result runs_create(struct request *request)
     if (status != DB_OK)
         return reply_db_failure(request, status);
     if (!existing) {
-        publish_run(request, id);
+        hub_publish_current(request->options->hub, request->options->db, id);
         jobs_wake(request->options->jobs);
     }
     return reply_created(request, id);
