@@ -234,7 +234,7 @@ enum MHD_Result reply_problem(struct request *request, unsigned status,
     va_start(arguments, format);
     vsnprintf(detail, sizeof detail, format, arguments);
     va_end(arguments);
-    detail[utf8_valid_length(detail)] = '\0';
+    detail[utf8_fitting(detail, sizeof detail)] = '\0';
     return reply_document(request, status, problem_to_json(status, detail, NULL),
                           "application/problem+json");
 }

@@ -16,8 +16,7 @@ static struct config_problem *next_problem(struct config_problems *problems)
 /* Cuts what is too long between characters, so that the answer stays UTF-8. */
 static void copy_text(char *out, size_t size, const char *text)
 {
-    snprintf(out, size, "%s", text);
-    out[utf8_valid_length(out)] = '\0';
+    snprintf(out, size, "%.*s", (int)utf8_fitting(text, size - 1), text);
 }
 
 void config_add_problem(struct config_problems *problems, const char *field,

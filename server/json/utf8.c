@@ -46,9 +46,9 @@ bool utf8_is_valid(const char *text, size_t length)
     return valid_prefix(text, length) == length;
 }
 
-size_t utf8_valid_length(const char *text)
+size_t utf8_fitting(const char *text, size_t max)
 {
-    return valid_prefix(text, strlen(text));
+    return valid_prefix(text, strnlen(text, max));
 }
 
 size_t utf8_count(const char *text)
