@@ -135,7 +135,7 @@ $(OUT)/tests/server/test_%: $(OUT)/tests/server/test_%.o $(SERVER_LIB) $(DB_LIB)
 	$(CC) $(SAN_FLAGS) $(LDFLAGS) $^ -lcmocka $(LDLIBS) -o $@
 
 RUN_TESTS = @set -e; for t in $(filter $(OUT)/tests/$(1)/%,$(TESTS)); do \
-	    echo "== $$t"; SWEETSPOT_DATASETS=$(CURDIR)/$(BUILD)/datasets $$t; done
+	    echo "== $$t"; SWEETSPOT_DATASETS=$(abspath $(BUILD))/datasets $$t; done
 
 test-engine: $(filter $(OUT)/tests/engine/%,$(TESTS)) datasets
 	$(call RUN_TESTS,engine)

@@ -104,14 +104,24 @@ static void free_jobs(struct jobs *jobs)
     free(jobs);
 }
 
+/* Counted as alive from here on, so that health is right from the first moment. */
+static int start_thread(struct jobs *jobs, pthread_t *thread, void *(*main)(void *),
+                        void *context)
+{
+    atomic_fetch_add(&jobs->threads_alive, 1);
+    int error = pthread_create(thread, NULL, main, context);
+    if (error)
+        atomic_fetch_sub(&jobs->threads_alive, 1);
+    return error;
+}
+
 static int start_threads(struct jobs *jobs)
 {
-    int error = pthread_create(&jobs->recorder, NULL, recorder_main, jobs);
-    if (error)
-        return error;
-    jobs->recorder_started = true;
+    int error = start_thread(jobs, &jobs->recorder, recorder_main, jobs);
+    jobs->recorder_started = !error;
     for (size_t i = 0; i < jobs->job_count && !error; i++) {
-        error = pthread_create(&jobs->jobs[i].thread, NULL, worker_main, &jobs->jobs[i]);
+        struct job *job = &jobs->jobs[i];
+        error = start_thread(jobs, &job->thread, worker_main, job);
         jobs->threads_started += !error;
     }
     return error;
@@ -184,13 +194,14 @@ static struct job *find_job(struct jobs *jobs, int64_t run)
     return NULL;
 }
 
-/* Asks a live trainer; a stop stands above a pause. */
+/* Asks a live trainer; a stop stands above a pause. One that has ended already cannot be
+ * asked: its row is about to say so. */
 static enum jobs_status ask(struct jobs *jobs, int64_t run, enum job_request request)
 {
     enum jobs_status status = JOBS_NOT_FOUND;
     pthread_mutex_lock(&jobs->lock);
     struct job *job = find_job(jobs, run);
-    if (job) {
+    if (job && !job->ended) {
         bool stops = atomic_load(&job->request) == REQUEST_STOP;
         status = stops && request == REQUEST_PAUSE ? JOBS_CONFLICT : JOBS_ACCEPTED;
         if (status == JOBS_ACCEPTED)
@@ -221,36 +232,49 @@ static enum jobs_status from_db(enum db_status status)
     return JOBS_FAILED;
 }
 
-/* A live trainer is asked; anything else changes in the database. A worker may claim the
- * run in between, so a trainer that is there afterwards is asked too. */
+/* For moments in which a row says `running` and no trainer can be asked: between a
+ * worker's claim and its start, and between a trainer's end and its record. */
+#define MOMENTS        400
+#define MOMENT_SECONDS 0.005
+
+static void wait_a_moment(void)
+{
+    nanosleep(&(struct timespec){0, (long)(MOMENT_SECONDS * 1e9)}, NULL);
+}
+
+/* A live trainer is asked, and only its own end changes the row; a run that waits changes
+ * in the database. */
 static enum jobs_status interrupt_run(struct jobs *jobs, int64_t run,
-                                      enum job_request request, unsigned mask,
+                                      enum job_request request, unsigned waiting,
                                       enum run_state to, const char *reason,
                                       enum run_state *actual)
 {
-    enum jobs_status asked = ask(jobs, run, request);
-    if (asked != JOBS_NOT_FOUND) {
+    for (int moment = 0; moment < MOMENTS; moment++) {
         *actual = RUN_RUNNING;
-        return asked;
+        enum jobs_status asked = ask(jobs, run, request);
+        if (asked != JOBS_NOT_FOUND)
+            return asked;
+        enum jobs_status status =
+            from_db(db_run_transition(jobs->db, run, waiting, to, reason, NULL, actual));
+        if (status == JOBS_OK)
+            jobs_publish(jobs, run);
+        if (status != JOBS_CONFLICT || *actual != RUN_RUNNING)
+            return status;
+        wait_a_moment();
     }
-    enum jobs_status status =
-        from_db(db_run_transition(jobs->db, run, mask, to, reason, NULL, actual));
-    if (status != JOBS_OK)
-        return status;
-    asked = ask(jobs, run, request);
-    jobs_publish(jobs, run);
-    return asked == JOBS_NOT_FOUND ? JOBS_OK : JOBS_ACCEPTED;
+    return JOBS_FAILED;
 }
 
 enum jobs_status jobs_stop(struct jobs *jobs, int64_t run, enum run_state *actual)
 {
-    return interrupt_run(jobs, run, REQUEST_STOP, RUN_LIVE, RUN_STOPPED, "user", actual);
+    unsigned waiting = RUN_MASK(RUN_QUEUED) | RUN_MASK(RUN_PAUSED);
+    return interrupt_run(jobs, run, REQUEST_STOP, waiting, RUN_STOPPED, "user", actual);
 }
 
 enum jobs_status jobs_pause(struct jobs *jobs, int64_t run, enum run_state *actual)
 {
-    unsigned mask = RUN_MASK(RUN_QUEUED) | RUN_MASK(RUN_RUNNING);
-    return interrupt_run(jobs, run, REQUEST_PAUSE, mask, RUN_PAUSED, NULL, actual);
+    unsigned waiting = RUN_MASK(RUN_QUEUED);
+    return interrupt_run(jobs, run, REQUEST_PAUSE, waiting, RUN_PAUSED, NULL, actual);
 }
 
 enum jobs_status jobs_resume(struct jobs *jobs, int64_t run, enum run_state *actual)

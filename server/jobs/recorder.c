@@ -228,7 +228,6 @@ void *recorder_main(void *context)
     struct jobs *jobs = context;
     struct share shares[64];
     size_t count;
-    atomic_fetch_add(&jobs->threads_alive, 1);
     do {
         pthread_mutex_lock(&jobs->lock);
         count = wait_for_shares(jobs, shares);

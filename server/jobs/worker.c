@@ -162,10 +162,15 @@ static void finish(struct job *job, struct end end, bool with_state)
     pthread_mutex_unlock(&jobs->lock);
 }
 
+/* `error` NULL: what the recorder left there, or else the lack of memory. */
 static void fail(struct job *job, const char *error)
 {
-    snprintf(job->error, sizeof job->error, "%s",
-             error && *error ? error : "not enough memory");
+    pthread_mutex_lock(&job->jobs->lock);
+    if (error)
+        snprintf(job->error, sizeof job->error, "%s", error);
+    if (!job->error[0])
+        snprintf(job->error, sizeof job->error, "not enough memory");
+    pthread_mutex_unlock(&job->jobs->lock);
     finish(job, (struct end){RUN_FAILED, "error"}, false);
 }
 
@@ -174,9 +179,8 @@ static void train(struct job *job, struct trainer *trainer)
     struct trainer_callbacks callbacks = {
         .context = job, .on_point = on_point, .on_steps = on_steps, .poll = poll_job};
     enum trainer_end end = trainer_run(trainer, &callbacks);
-    if (atomic_load(&job->store_failed))
-        fail(job, job->error[0] ? job->error : "the run could not be recorded");
-    else if (trainer_snapshot(trainer, job->spare) != ENGINE_OK)
+    if (atomic_load(&job->store_failed) ||
+        trainer_snapshot(trainer, job->spare) != ENGINE_OK)
         fail(job, NULL);
     else
         finish(job, end_of(job, end), true);
@@ -288,7 +292,6 @@ void *worker_main(void *context)
     struct job *job = context;
     struct jobs *jobs = job->jobs;
     unsigned seen = 0; /* jobs->wakes starts at 1: the first look is at once */
-    atomic_fetch_add(&jobs->threads_alive, 1);
     while (wait_for_queue(jobs, &seen)) {
         int64_t run;
         while (!atomic_load(&jobs->stopping) && db_run_claim(jobs->db, &run) == DB_OK)

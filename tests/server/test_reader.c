@@ -185,10 +185,16 @@ static void test_members_are_found_by_case(void **context)
     cJSON_Delete(object);
 }
 
-static void test_utf8_lengths(void **context)
+static void test_utf8(void **context)
 {
     (void)context;
     assert_int_equal(utf8_count("a\xc3\xa9\xf0\x9f\x98\x80"), 3);
+    assert_true(utf8_is_valid("a\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", 10));
+    assert_false(utf8_is_valid("\xed\xa0\x80", 3));     /* a surrogate */
+    assert_false(utf8_is_valid("\xe0\x80\x80", 3));     /* overlong */
+    assert_false(utf8_is_valid("\xf4\x90\x80\x80", 4)); /* above U+10FFFF */
+    assert_false(utf8_is_valid("\xc3", 1));             /* cut off */
+    assert_false(utf8_is_valid("a\0b", 3));
     assert_int_equal(utf8_fitting("a\xc3\xa9\xc3\xa9", 4), 3);
     assert_int_equal(utf8_fitting("abc", 9), 3);
     assert_int_equal(utf8_fitting("abc", 2), 2);
@@ -209,7 +215,7 @@ int main(void)
         cmocka_unit_test(test_bounds_the_depth),
         cmocka_unit_test(test_says_where),
         cmocka_unit_test(test_members_are_found_by_case),
-        cmocka_unit_test(test_utf8_lengths),
+        cmocka_unit_test(test_utf8),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

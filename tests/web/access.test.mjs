@@ -137,7 +137,7 @@ test("the theme is switched by hand and stays", () =>
   }));
 
 test("the screenshot for the README", () =>
-  withPage({ viewport: { width: 1280, height: 860 } }, async (page, { daemon }) => {
+  withPage({ viewport: { width: 1280, height: 760 } }, async (page, { daemon }) => {
     const update = process.env.UPDATE_SCREENSHOT === "1";
     const file = update
       ? fileURLToPath(new URL("../../docs/screenshot.png", import.meta.url))

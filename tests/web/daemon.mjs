@@ -26,6 +26,9 @@ function listening(child) {
       () => reject(new Error("the daemon did not start")),
       START_MS,
     );
+    child.once("error", (error) =>
+      reject(new Error(`cannot start ${binary}: ${error.message}`)),
+    );
     child.once("exit", (code) => reject(new Error(`the daemon ended with ${code}`)));
     readline.createInterface(child.stdout).on("line", (line) => {
       const found = line.match(/^listening on (http:\S+)$/);

@@ -64,10 +64,6 @@ function search(query) {
   return text ? `?${text}` : "";
 }
 
-/** Answers wrap what they carry, or are it: {"run": {...}} or {...}.
- * @param {any} answer @param {string} name */
-const unwrap = (answer, name) => answer?.[name] ?? answer;
-
 /** One launch pressed twice, or sent again, stays one run. */
 function idempotencyKey() {
   const words = crypto.getRandomValues(new Uint32Array(4));
@@ -79,17 +75,16 @@ function idempotencyKey() {
 export const listRuns = (query) => request("GET", `/runs${search(query)}`);
 
 /** @param {number} id @returns {Promise<Run>} */
-export const getRun = async (id) => unwrap(await request("GET", `/runs/${id}`), "run");
+export const getRun = (id) => request("GET", `/runs/${id}`);
 
 /** @param {Record<string, unknown>} body @returns {Promise<Run>} */
-export async function createRun(body) {
+export function createRun(body) {
   const headers = { "Idempotency-Key": idempotencyKey() };
-  return unwrap(await request("POST", "/runs", body, { headers }), "run");
+  return request("POST", "/runs", body, { headers });
 }
 
 /** @param {number} id @param {Record<string, unknown>} changes @returns {Promise<Run>} */
-export const patchRun = async (id, changes) =>
-  unwrap(await request("PATCH", `/runs/${id}`, changes), "run");
+export const patchRun = (id, changes) => request("PATCH", `/runs/${id}`, changes);
 
 /** `keepalive`: also while the page closes. @param {number} id @param {boolean} [keepalive] */
 export const deleteRun = (id, keepalive = false) =>
@@ -109,10 +104,11 @@ export async function getPoints(id, since, max) {
 export const getDatasets = async () => (await request("GET", "/datasets")).datasets;
 
 /** @param {string} name @returns {Promise<Dataset>} */
-export const getDataset = async (name) =>
-  unwrap(await request("GET", `/datasets/${encodeURIComponent(name)}`), "dataset");
+export const getDataset = (name) =>
+  request("GET", `/datasets/${encodeURIComponent(name)}`);
 
-/** @param {string} name @param {string} split @param {number} limit */
+/** @param {string} name @param {string} split @param {number} limit
+ * @returns {Promise<Samples>} */
 export const getSamples = (name, split, limit) =>
   request(
     "GET",

@@ -127,7 +127,11 @@ function scales(spec, palette) {
       beginAtZero: true,
       title,
       afterBuildTicks: dropUnevenEnds,
-      ticks: { ...x.ticks, callback: (/** @type {number} */ value) => short(value) },
+      ticks: {
+        ...x.ticks,
+        maxTicksLimit: 9,
+        callback: (/** @type {number} */ value) => short(value),
+      },
     },
     y: {
       ...y,

@@ -1,6 +1,6 @@
 // How big the model is and how long the run will take, before it is launched.
 import { html } from "htm/preact";
-import { isMissing, sizesOf } from "../../logic/datasets.js";
+import { missing } from "../../logic/datasets.js";
 import { expectedSpeed, parameterCount, plan } from "../../logic/estimate.js";
 import * as format from "../../logic/format.js";
 
@@ -9,12 +9,11 @@ import * as format from "../../logic/format.js";
  */
 function estimate(values, datasets, speeds) {
   const dataset = datasets.find(({ name }) => name === values.dataset);
-  const { train, inputs, classes } = sizesOf(dataset);
   const hidden = /** @type {unknown[]} */ (values.hidden ?? []);
-  const sizes = [inputs, ...hidden, classes];
+  const sizes = [dataset?.features, ...hidden, dataset?.classes];
   const known = sizes.every((size) => typeof size === "number" && size > 0);
   const parameters = known ? parameterCount(/** @type {number[]} */ (sizes)) : null;
-  const work = train ? plan(values, train) : null;
+  const work = dataset ? plan(values, dataset.train_count) : null;
   const speed =
     parameters && work
       ? expectedSpeed(speeds, parameters, Number(values.batch_size))
@@ -33,8 +32,7 @@ export function Estimate({ values, datasets, speeds, children }) {
     datasets,
     speeds,
   );
-  const missing =
-    dataset && isMissing(dataset) ? (dataset.error ?? "This dataset is not here.") : "";
+  const absent = dataset ? missing(dataset) : "";
   return html`<section class="card stack" aria-label="Estimate">
     <h2>This run</h2>
     <dl class="facts" aria-live="polite">
@@ -63,7 +61,7 @@ export function Estimate({ values, datasets, speeds, children }) {
       speed &&
       html`<p class="field-help">From the speed of run ${speed.run}: ${format.rate(speed.rate)} here.</p>`
     }
-    ${missing && html`<p class="note note-bad small">${missing}</p>`}
+    ${absent && html`<p class="note note-bad small">${absent}</p>`}
     ${children}
   </section>`;
 }

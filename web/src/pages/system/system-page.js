@@ -45,7 +45,7 @@ function Workers({ system }) {
 
 /** @param {{speeds: Speed[]}} props */
 function Speeds({ speeds }) {
-  if (!speeds?.length)
+  if (!speeds.length)
     return html`<section class="card">
       <h2>Measured speed</h2>
       <p class="muted">Nothing measured yet. The first run fills this table.</p>
@@ -87,12 +87,12 @@ function Overview({ system }) {
       <h2>Queue</h2>
       <${Facts}
         facts=${[
-          ["Running", format.count(queue?.running)],
+          ["Running", format.count(queue.running)],
           [
             "Queued",
-            `${format.count(queue?.queued)} of at most ${format.count(queue?.limit)}`,
+            `${format.count(queue.queued)} of at most ${format.count(queue.limit)}`,
           ],
-          ["Paused", format.count(queue?.paused)],
+          ["Paused", format.count(queue.paused)],
         ]}
       />
     </section>
@@ -100,11 +100,12 @@ function Overview({ system }) {
       <h2>Sweetspot</h2>
       <${Facts}
         facts=${[
-          ["Version", system.version],
+          ["Version", `${system.version.version} (${system.version.revision})`],
           ["Up for", format.seconds(system.uptime_seconds)],
-          ["Matrix products", engine?.backend],
-          ["Processor", engine?.cpu],
-          ["Threads", format.count(engine?.threads)],
+          ["Matrix products", engine.backend],
+          ["Processor", engine.cpu],
+          ["Compiler", system.version.compiler],
+          ["System", engine.os],
         ]}
       />
     </section>
@@ -112,16 +113,16 @@ function Overview({ system }) {
       <h2>Disk</h2>
       <${Facts}
         facts=${[
-          ["Database", format.bytes(disk?.database_bytes)],
-          ["Free", format.bytes(disk?.free_bytes)],
-          ["Folder", disk?.data_dir],
+          ["Database", format.bytes(disk.database_bytes)],
+          ["Free", format.bytes(disk.free_bytes)],
+          ["Folder", disk.data_dir],
         ]}
       />
     </section>
     <section class="card">
       <h2>Live events</h2>
       <${Facts}
-        facts=${Object.entries(events ?? {}).map(([name, value]) => [
+        facts=${Object.entries(events).map(([name, value]) => [
           format.label(name),
           format.isNumber(value) ? format.count(value) : String(value),
         ])}
