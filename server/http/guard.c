@@ -160,9 +160,10 @@ bool guard_token_is_valid(const char *token)
 {
     size_t length = strlen(token);
     const char *c = token;
-    while (isalnum((unsigned char)*c) || (*c && strchr("-._~+/=", *c)))
+    while (*c >= ' ' && *c <= '~' && !strchr("\",;\\", *c))
         c++;
-    return length >= 8 && length <= 200 && *c == '\0';
+    bool whole = *c == '\0';
+    return whole && length >= 8 && length <= 200 && *token != ' ' && c[-1] != ' ';
 }
 
 bool guard_token_matches(const char *token, const char *given)

@@ -159,7 +159,8 @@ static bool open_socket(struct http_server *server, int *fd, char *reason, size_
     }
     if (options->token && *options->token && !guard_token_is_valid(options->token)) {
         snprintf(reason, size,
-                 "the token must be 8 to 200 characters of A-Z a-z 0-9 - . _ ~ + / =");
+                 "the token must be 8 to 200 ASCII characters without \" , ; \\ and "
+                 "without a space at either end");
         return false;
     }
     *fd = listen_on(&address, address_size, &server->port);

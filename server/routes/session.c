@@ -11,11 +11,12 @@ enum MHD_Result session_create(struct request *request)
     static const char *const members[] = {"token", NULL};
     const cJSON *given = cJSON_GetObjectItemCaseSensitive(request->json, "token");
     request_allow_members(request, members);
-    if (!cJSON_IsString(given))
+    bool asked = token && *token;
+    if (asked && !cJSON_IsString(given))
         request_add_problem(request, "token", "must be the server's token");
     if (request->problems.count)
         return reply_bad_fields(request);
-    if (!token || !*token)
+    if (!asked)
         return reply_empty(request, MHD_HTTP_NO_CONTENT);
     if (!guard_token_matches(token, given->valuestring))
         return reply_unauthorised(request, "this is not the server's token");
