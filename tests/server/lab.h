@@ -10,6 +10,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <time.h>
 
 #include "server/http/server.h"
 #include "server/json/reader.h"
@@ -162,6 +163,79 @@ UNUSED_HERE static cJSON *answer_json(struct answer *answer)
         fail_msg("%s: %s", reason, answer->text);
     answer_clear(answer);
     return object;
+}
+
+/* The helpers below talk to `lab`, the one lab of the test. */
+static struct lab lab;
+
+/* Sends and expects `status`; NULL without a body. The caller deletes. */
+UNUSED_HERE static cJSON *ask_json(const char *method, const char *path, const char *body,
+                                   int status)
+{
+    struct answer answer = lab_ask(&lab, method, path, body ? LAB_JSON : "", body);
+    if (answer.status != status)
+        fail_msg("%s %s gave %s", method, path, answer.text);
+    if (*answer.body)
+        return answer_json(&answer);
+    answer_clear(&answer);
+    return NULL;
+}
+
+UNUSED_HERE static void ask(const char *method, const char *path, const char *body,
+                            int status)
+{
+    cJSON_Delete(ask_json(method, path, body, status));
+}
+
+UNUSED_HERE static const cJSON *at(const cJSON *object, const char *name)
+{
+    const cJSON *member = json_member(object, name);
+    if (!member)
+        fail_msg("no member %s", name);
+    return member;
+}
+
+UNUSED_HERE static size_t length_of(const cJSON *object, const char *list)
+{
+    return (size_t)cJSON_GetArraySize(at(object, list));
+}
+
+/* The problem has an error for `field`. */
+UNUSED_HERE static void assert_bad_field(cJSON *problem, const char *field)
+{
+    const cJSON *entry;
+    bool found = false;
+    cJSON_ArrayForEach(entry, at(problem, "errors")) found =
+        found || strcmp(at(entry, "field")->valuestring, field) == 0;
+    if (!found)
+        fail_msg("no error names %s", field);
+}
+
+/* A stream of events that is open before what it is to tell of happens. */
+UNUSED_HERE static int open_stream(void)
+{
+    char request[128], byte;
+    snprintf(request, sizeof request,
+             "GET /events HTTP/1.1\r\nHost: localhost:%d\r\n\r\n", lab.port);
+    int fd = lab_connect(&lab);
+    lab_send(fd, request, strlen(request));
+    assert_int_equal(recv(fd, &byte, 1, MSG_PEEK), 1);
+    return fd;
+}
+
+/* Reads on until `text` has come. */
+UNUSED_HERE static void wait_for(int fd, const char *text)
+{
+    static char heard[1 << 20];
+    size_t length = 0;
+    do {
+        assert_true(length < sizeof heard - 1);
+        ssize_t count = recv(fd, heard + length, sizeof heard - 1 - length, 0);
+        if (count <= 0)
+            fail_msg("the stream never said %s", text);
+        length += (size_t)count;
+        heard[length] = '\0';
+    } while (!strstr(heard, text));
 }
 
 #endif

@@ -3,8 +3,6 @@
 
 #include "server/http/internal.h"
 
-static struct lab lab;
-
 static int open_all(void **context)
 {
     (void)context;

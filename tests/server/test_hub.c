@@ -15,6 +15,7 @@
 struct listener {
     struct hub_subscriber *subscriber;
     int wakes, sleeps;
+    bool gone;
     char *heard;
     size_t length;
 };
@@ -45,11 +46,18 @@ static void on_sleep(void *context)
     ((struct listener *)context)->sleeps++;
 }
 
+static bool is_gone(void *context)
+{
+    return ((struct listener *)context)->gone;
+}
+
+static const struct hub_reader reader = {on_sleep, on_wake, is_gone};
+
 static void listener_open(struct listener *listener, const char *last_event_id)
 {
     *listener = (struct listener){.heard = calloc(1, HEARD_MAX)};
     assert_non_null(listener->heard);
-    listener->subscriber = hub_subscribe(hub, last_event_id, on_wake, listener);
+    listener->subscriber = hub_subscribe(hub, last_event_id, &reader, listener);
     assert_non_null(listener->subscriber);
 }
 
@@ -65,8 +73,7 @@ static bool listen_by(struct listener *listener, size_t block)
     long count;
     do {
         assert_true(listener->length + block < HEARD_MAX);
-        count = hub_read(listener->subscriber, listener->heard + listener->length, block,
-                         on_sleep);
+        count = hub_read(listener->subscriber, listener->heard + listener->length, block);
         listener->length += count > 0 ? (size_t)count : 0;
     } while (count > 0);
     listener->heard[listener->length] = '\0';
@@ -264,9 +271,9 @@ static void test_half_an_event_ends_the_stream(void **context)
     listener_open(&listener, NULL);
     assert_true(hear(&listener));
     publish_point(1, 1);
-    assert_int_equal(hub_read(listener.subscriber, bytes, sizeof bytes, on_sleep), 16);
+    assert_int_equal(hub_read(listener.subscriber, bytes, sizeof bytes), 16);
     publish_steps(2, HUB_RING + 10);
-    assert_int_equal(hub_read(listener.subscriber, bytes, sizeof bytes, on_sleep), -1);
+    assert_int_equal(hub_read(listener.subscriber, bytes, sizeof bytes), -1);
     listener_close(&listener);
 }
 
@@ -296,13 +303,13 @@ static void test_subscribers_are_counted_and_bounded(void **context)
     static struct hub_subscriber *all[HUB_MAX_SUBSCRIBERS];
     struct listener nobody = {0};
     for (size_t i = 0; i < HUB_MAX_SUBSCRIBERS; i++) {
-        all[i] = hub_subscribe(hub, NULL, on_wake, &nobody);
+        all[i] = hub_subscribe(hub, NULL, &reader, &nobody);
         assert_non_null(all[i]);
     }
     assert_int_equal(hub_subscriber_count(hub), HUB_MAX_SUBSCRIBERS);
-    assert_null(hub_subscribe(hub, NULL, on_wake, &nobody));
+    assert_null(hub_subscribe(hub, NULL, &reader, &nobody));
     hub_unsubscribe(all[5]);
-    all[5] = hub_subscribe(hub, NULL, on_wake, &nobody);
+    all[5] = hub_subscribe(hub, NULL, &reader, &nobody);
     assert_non_null(all[5]);
     for (size_t i = 0; i < HUB_MAX_SUBSCRIBERS; i++)
         hub_unsubscribe(all[i]);
@@ -318,9 +325,28 @@ static void test_closing_wakes_and_ends_all(void **context)
     hub_close(hub);
     assert_int_equal(listener.wakes, 1);
     assert_false(hear(&listener));
-    assert_null(hub_subscribe(hub, NULL, on_wake, &listener));
+    assert_null(hub_subscribe(hub, NULL, &reader, &listener));
     publish_point(1, 1);
     listener_close(&listener);
+}
+
+/* Only a sleeper is asked; the stream of one that is gone ends. */
+static void test_ends_what_nobody_hears(void **context)
+{
+    (void)context;
+    struct listener here, gone;
+    listener_open(&here, NULL);
+    listener_open(&gone, NULL);
+    gone.gone = true;
+    hub_tick(hub);
+    assert_true(hear(&here));
+    assert_true(hear(&gone));
+    hub_tick(hub);
+    assert_int_equal(here.wakes, 0);
+    assert_int_equal(gone.wakes, 1);
+    assert_false(hear(&gone));
+    listener_close(&here);
+    listener_close(&gone);
 }
 
 #define STORM_THREADS 4
@@ -380,6 +406,7 @@ int main(void)
         TEST(test_bounds_the_bytes_it_keeps),
         TEST(test_subscribers_are_counted_and_bounded),
         TEST(test_closing_wakes_and_ends_all),
+        TEST(test_ends_what_nobody_hears),
         TEST(test_publishers_from_many_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
