@@ -118,7 +118,10 @@ function write(file, bytes) {
   return file.replace(/[\\"]/g, "\\$&");
 }
 
-/** @type {(out: string, url: string, text: string, i: number) => { blobs: string, row: string }} */
+/**
+ * One file as the assembler wants it: its bytes, and its row of the table.
+ * @type {(out: string, url: string, text: string, i: number) => {blobs: string, row: string}}
+ */
 function embed(out, url, text, i) {
   const raw = Buffer.from(text);
   const packed = gzipSync(raw, { level: 9 });

@@ -1,6 +1,6 @@
 /* exp, tanh and erf as short polynomials without branches, so that the compiler turns
- * loops over them into SIMD. Relative error below 3e-7 (erf: absolute), within float32's
- * own noise; the same bits on every machine of a CPU type. */
+ * loops over them into SIMD. Relative error below 3e-7 (tanh 1e-6, erf 5e-7 absolute),
+ * within float32's own noise; the same bits on every machine of a CPU type. */
 #ifndef ENGINE_AUTOGRAD_SIMD_MATH_H
 #define ENGINE_AUTOGRAD_SIMD_MATH_H
 
@@ -52,7 +52,7 @@ static inline float simd_tanh(float x)
     return s < 0.04f ? series : far;
 }
 
-/* Abramowitz and Stegun 7.1.26: absolute error below 1.5e-7. */
+/* Abramowitz and Stegun 7.1.26: absolute error below 1.5e-7 before rounding. */
 static inline float simd_erf(float x)
 {
     float a = fabsf(x);

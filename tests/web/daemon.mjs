@@ -40,7 +40,7 @@ function listening(child) {
 }
 
 /**
- * @param {{folder: string, port?: number, args?: string[], env?: Record<string, string>}} options
+ * @param {{folder: string, port?: number, args?: string[], env?: object}} options
  * @returns {Promise<{url: string, port: number, stop: (signal?: string) => Promise<number>}>}
  */
 export async function startDaemon({ folder, port = 0, args = [], env = {} }) {

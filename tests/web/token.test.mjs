@@ -21,5 +21,9 @@ test("a wrong token is refused in words, the right one opens the page for good",
     await page.getByText("Live", { exact: true }).waitFor();
     await page.reload();
     await page.getByRole("button", { name: /^Train your first model/ }).waitFor();
-    assert.equal(await page.evaluate(() => document.cookie), "", "scripts cannot read it");
+    assert.equal(
+      await page.evaluate(() => document.cookie),
+      "",
+      "scripts cannot read it",
+    );
   }));

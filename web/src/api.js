@@ -31,7 +31,7 @@ async function readProblem(response) {
 
 /**
  * @param {string} method @param {string} path @param {unknown} [body]
- * @param {{headers?: Record<string, string>, keepalive?: boolean, signal?: AbortSignal}} [options]
+ * @param {{headers?: Record<string, string>, keepalive?: boolean}} [options]
  * @returns {Promise<any>}
  */
 async function request(method, path, body, options = {}) {
@@ -45,10 +45,8 @@ async function request(method, path, body, options = {}) {
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),
       keepalive: options.keepalive,
-      signal: options.signal,
     });
-  } catch (error) {
-    if (options.signal?.aborted) throw error;
+  } catch {
     throw new ApiError(0, "The server does not answer.");
   }
   if (!response.ok) throw await readProblem(response);

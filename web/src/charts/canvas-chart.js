@@ -10,7 +10,10 @@ import { readPalette } from "./palette.js";
 const DRAW_MS = 250;
 
 export class CanvasChart {
-  /** @param {HTMLCanvasElement} canvas @param {Spec} spec @param {(zoomed: boolean) => void} onZoom */
+  /**
+   * @param {HTMLCanvasElement} canvas @param {Spec} spec
+   * @param {(zoomed: boolean) => void} onZoom
+   */
   constructor(canvas, spec, onZoom) {
     this.spec = spec;
     this.palette = readPalette(/** @type {HTMLElement} */ (canvas.parentElement));

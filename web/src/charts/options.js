@@ -9,11 +9,15 @@ import { drawable } from "./spec.js";
 
 const LIT_WIDTH = 3.5;
 const WIDTH = 2;
+/** Many points zigzag; a thinner line keeps them apart. */
+const MANY = 500;
+const THIN_WIDTH = 1.25;
 
 /** @param {Line} line @param {Spec} spec @param {Palette} palette */
 function dataset(line, spec, palette) {
   const colour = line.colour === "muted" ? palette.muted : palette.runs[line.colour];
   const alpha = line.band ? 0 : line.faint ? 0.28 : 1;
+  const width = line.data.length > MANY ? THIN_WIDTH : WIDTH;
   const lit = line.run !== undefined && line.run === spec.lit;
   return {
     label: line.label,
@@ -21,7 +25,7 @@ function dataset(line, spec, palette) {
     borderColor: alpha < 1 ? faded(colour, alpha) : colour,
     backgroundColor: line.band ? faded(colour, 0.16) : colour,
     fill: line.band ? "+1" : false,
-    borderWidth: line.faint ? 1 : lit ? LIT_WIDTH : WIDTH,
+    borderWidth: line.faint ? 1 : lit ? LIT_WIDTH : width,
     borderDash: line.faint ? [] : (line.dash ?? []),
     pointRadius: line.data.length === 1 && !line.faint ? 3 : 0,
     faint: Boolean(line.faint || line.band),

@@ -26,7 +26,8 @@ const columns = [
  */
 export function PointsTable({ run, points, total }) {
   const [open, setOpen] = useState(false);
-  return html`<details class="data card" onToggle=${(/** @type {any} */ e) => setOpen(e.target.open)}>
+  const toggled = (/** @type {any} */ event) => setOpen(event.target.open);
+  return html`<details class="data card" onToggle=${toggled}>
     <summary>
       Points as a table (${points.length}${total > points.length && ` of ${count(total)}`})
     </summary>

@@ -8,7 +8,7 @@ export const sections = [
   { title: "Data and model", names: ["dataset", "activation", "hidden"] },
   {
     title: "Training",
-    names: ["optimizer", "lr", "batch_size", "epochs", "batching", "seed"],
+    names: ["lr", "optimizer", "batch_size", "epochs", "batching", "seed"],
   },
   { title: "Goal", names: ["target_accuracy", "stop_at_target", "time_budget_s"] },
 ];

@@ -71,7 +71,8 @@ const SPARK = 32;
 const higher = (a, b) =>
   typeof a !== "number" ? b : typeof b !== "number" ? a : Math.max(a, b);
 
-/** The run as it is once `point` is counted in. @param {Run} run @param {Point} point @returns {Run} */
+/** The run as it is once `point` is counted in.
+ * @param {Run} run @param {Point} point @returns {Run} */
 export function withPoint(run, point) {
   const before = run.summary ?? {};
   if (point.step <= Number(before.last_step ?? -1)) return run;

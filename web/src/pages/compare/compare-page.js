@@ -71,7 +71,9 @@ function Comparison({ ids, query }) {
     }
     ${
       missing.length > 0 &&
-      html`<p class="note note-bad small">Not found: ${missing.map((id) => `#${id}`).join(", ")}</p>`
+      html`<p class="note note-bad small">
+        Not found: ${missing.map((id) => `#${id}`).join(", ")}
+      </p>`
     }
     <${ChartControls} axis=${axis} smoothing=${smoothing}><${MetricPicker} metric=${metric} /><//>
     <${LineChart}

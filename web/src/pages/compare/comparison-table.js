@@ -56,6 +56,10 @@ export function ComparisonTable({ runs, ids }) {
         )}
       </tbody>
     </table>
-    ${runs.length > 1 && !fields.length && html`<p class="muted small same-config">The configs are the same.</p>`}
+    ${
+      runs.length > 1 &&
+      !fields.length &&
+      html`<p class="muted small same-config">The configs are the same.</p>`
+    }
   </div>`;
 }

@@ -61,7 +61,12 @@ function Scatter({ samples }) {
   >
     ${samples.map(
       ({ values, label }) =>
-        html`<circle class="c${(label * 3) % COLOURS}" cx=${x(values[0])} cy=${y(values[1])} r="3.2" />`,
+        html`<circle
+          class="c${(label * 3) % COLOURS}"
+          cx=${x(values[0])}
+          cy=${y(values[1])}
+          r="3.2"
+        />`,
     )}
     <text x=${MARGIN} y=${SIZE - 6}>${short(xs[0], 3)}</text>
     <text x=${SIZE - MARGIN} y=${SIZE - 6} text-anchor="end">${short(xs[1], 3)}</text>

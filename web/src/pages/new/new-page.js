@@ -19,7 +19,8 @@ import { useLaunch } from "./use-launch.js";
 /** @typedef {Record<string, unknown>} Values */
 /** @typedef {Awaited<ReturnType<typeof loadForm>>} FormData */
 
-/** Copies the run that `from` names into the address, once. @param {Record<string, string>} query */
+/** Copies the run that `from` names into the address, once.
+ * @param {Record<string, string>} query */
 function useSource(query) {
   const [error, setError] = useState(/** @type {Error | null} */ (null));
   useEffect(() => {

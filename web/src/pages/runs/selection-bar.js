@@ -41,7 +41,6 @@ export function SelectionBar({ runs, selected }) {
     <a
       class="btn btn-primary btn-small"
       href=${href(["compare"], { ids: selected.join() })}
-      aria-disabled=${selected.length < 2 ? "true" : null}
       >Compare (${selected.length})</a
     >
     ${

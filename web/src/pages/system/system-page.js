@@ -34,7 +34,7 @@ function Workers({ system }) {
         ${system.workers.map(
           (worker, i) => html`<tr key=${i}>
             <th scope="row">${i + 1}</th>
-            <td>${worker.run ? html`<${RunLink} id=${worker.run} />` : html`<span class="muted">idle</span>`}</td>
+            <td>${worker.run ? html`<${RunLink} id=${worker.run} />` : "idle"}</td>
             <td class="num">${worker.run ? format.rate(worker.samples_per_second) : "–"}</td>
           </tr>`,
         )}
