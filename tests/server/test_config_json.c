@@ -139,9 +139,10 @@ static void test_many_problems(void **context)
 {
     (void)context;
     char text[2000] = "{\"x\":1";
+    size_t length = strlen(text);
     for (int i = 0; i < 100; i++)
-        snprintf(text + strlen(text), 20, ",\"x%d\":1", i);
-    strcat(text, "}");
+        length += (size_t)snprintf(text + length, sizeof text - length, ",\"x%d\":1", i);
+    snprintf(text + length, sizeof text - length, "}");
     assert_false(read_text(text));
     assert_int_equal(problems.count, CONFIG_MAX_PROBLEMS);
 }
@@ -151,7 +152,7 @@ static void test_long_names_stay_utf8(void **context)
     (void)context;
     char name[101] = "", text[120];
     for (int i = 0; i < 50; i++)
-        strcat(name, "\xc3\xa9");
+        memcpy(name + 2 * i, "\xc3\xa9", 3);
     snprintf(text, sizeof text, "{\"%s\":1}", name);
     assert_false(read_text(text));
     const char *field = problems.list[0].field;

@@ -186,7 +186,7 @@ static void test_a_large_body_in_chunks(void **context)
                          "Transfer-Encoding: chunked\r\n\r\n%zx\r\n",
                          lab.port, size);
     memset(text + length, ' ', size);
-    strcpy(text + length + size, "\r\n0\r\n\r\n");
+    memcpy(text + length + size, "\r\n0\r\n\r\n", 8);
     struct answer answer = lab_exchange(&lab, text);
     assert_int_equal(answer.status, 413);
     answer_clear(&answer);

@@ -112,6 +112,8 @@ static void last_id(const struct listener *listener, char *id, size_t size)
     for (const char *at = listener->heard; (at = strstr(at, "id: ")) != NULL; at++)
         last = at + 4;
     assert_non_null(last);
+    if (!last)
+        return;
     snprintf(id, size, "%.*s", (int)strcspn(last, "\n"), last);
 }
 
@@ -237,7 +239,7 @@ static void test_an_id_of_the_future_is_a_gap(void **context)
     publish_point(1, 1);
     assert_true(hear(&first));
     last_id(&first, id, sizeof id - 4);
-    strcat(id, "000");
+    memcpy(id + strlen(id), "000", 4);
     listener_open(&again, id);
     assert_true(hear(&again));
     assert_int_equal(count_of(&again, "event: gap"), 1);
@@ -354,7 +356,8 @@ static void test_ends_what_nobody_hears(void **context)
 
 static void *storm(void *context)
 {
-    int64_t run = (int64_t)(intptr_t)context;
+    const int64_t *number = context;
+    int64_t run = *number;
     for (int64_t step = 1; step <= STORM_EVENTS; step++)
         publish_point(run, step);
     return NULL;
@@ -366,9 +369,12 @@ static void test_publishers_from_many_threads(void **context)
     (void)context;
     struct listener listener;
     pthread_t threads[STORM_THREADS];
+    int64_t runs[STORM_THREADS];
     listener_open(&listener, NULL);
-    for (intptr_t i = 0; i < STORM_THREADS; i++)
-        assert_int_equal(pthread_create(&threads[i], NULL, storm, (void *)(i + 1)), 0);
+    for (int i = 0; i < STORM_THREADS; i++) {
+        runs[i] = i + 1;
+        assert_int_equal(pthread_create(&threads[i], NULL, storm, &runs[i]), 0);
+    }
     for (int i = 0; i < 50; i++)
         assert_true(listen_by(&listener, 1000));
     for (int i = 0; i < STORM_THREADS; i++)

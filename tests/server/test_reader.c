@@ -144,17 +144,17 @@ static void test_names_long_keys_in_whole_characters(void **context)
     (void)context;
     char key[200] = "", text[500];
     for (int i = 0; i < 60; i++)
-        strcat(key, "\xc3\xa9");
+        memcpy(key + 2 * i, "\xc3\xa9", 3);
     snprintf(text, sizeof text, "{\"x%s\":1,\"x%s\":2}", key, key);
     assert_refused(text, "twice");
 }
 
 static void nest(char *text, int depth)
 {
-    strcpy(text, "{\"a\":");
+    snprintf(text, 6, "{\"a\":");
     memset(text + 5, '[', (size_t)depth);
     memset(text + 5 + depth, ']', (size_t)depth);
-    strcpy(text + 5 + 2 * depth, "}");
+    memcpy(text + 5 + 2 * depth, "}", 2);
 }
 
 static void test_bounds_the_depth(void **context)

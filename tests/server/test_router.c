@@ -20,16 +20,16 @@ static int close_all(void **context)
 }
 
 /* "/runs/:id/points" as "/runs/{id}/points". */
-static void template_of(const char *path, char *out)
+static void template_of(const char *path, char *out, size_t size)
 {
     const char *colon = strchr(path, ':');
     if (!colon) {
-        strcpy(out, path);
+        snprintf(out, size, "%s", path);
         return;
     }
     int name = (int)strcspn(colon + 1, "/");
-    sprintf(out, "%.*s{%.*s}%s", (int)(colon - path), path, name, colon + 1,
-            colon + 1 + name);
+    snprintf(out, size, "%.*s{%.*s}%s", (int)(colon - path), path, name, colon + 1,
+             colon + 1 + name);
 }
 
 static size_t count_operations(const cJSON *paths)
@@ -47,7 +47,7 @@ static void test_table_and_description_agree(void **context)
     const cJSON *paths = at(object, "paths");
     for (size_t i = 0; i < route_count; i++) {
         char path[64], method[8] = "";
-        template_of(routes[i].path, path);
+        template_of(routes[i].path, path, sizeof path);
         for (size_t c = 0; routes[i].method[c]; c++)
             method[c] = (char)(routes[i].method[c] | 0x20);
         const cJSON *operation = at(at(paths, path), method);
