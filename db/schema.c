@@ -28,6 +28,7 @@ static const char *const migrations[] = {
     "  spark BLOB"
     ") STRICT;"
     "CREATE INDEX runs_by_state ON runs (state, id);"
+    "CREATE INDEX runs_by_archived ON runs (archived, id);"
     "CREATE INDEX runs_by_sweep ON runs (sweep) WHERE sweep IS NOT NULL;"
     "CREATE TABLE points ("
     "  run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,"

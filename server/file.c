@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define FILE_TEXT_MAX ((size_t)1 << 20)
@@ -39,6 +40,14 @@ done:
     return text;
 }
 
+/* What is left of a broken write; never a device such as /dev/stdout. */
+static void remove_regular(const char *path)
+{
+    struct stat info;
+    if (stat(path, &info) == 0 && S_ISREG(info.st_mode))
+        unlink(path);
+}
+
 bool file_write_bytes(const char *path, const void *bytes, size_t size, char *reason,
                       size_t reason_size)
 {
@@ -50,6 +59,6 @@ bool file_write_bytes(const char *path, const void *bytes, size_t size, char *re
         return true;
     snprintf(reason, reason_size, "cannot write %s: %s", path, strerror(errno));
     if (file)
-        unlink(path);
+        remove_regular(path);
     return false;
 }
