@@ -55,7 +55,7 @@ def case(sizes, rows, name):
     correct = int((logits.argmax(1) == labels).sum())
     hidden = sizes[1:-1]
     out = [f"{{.shape = {{.inputs = {sizes[0]}, .outputs = {sizes[-1]}, "
-           f".hidden = {{{numbers(hidden)}}}, .hidden_count = {len(hidden)}, "
+           f".hidden = {{{numbers(hidden or [0])}}}, .hidden_count = {len(hidden)}, "
            f".activation = ACTIVATION_{name}}},",
            f" .rows = {rows}, .loss_sum = {loss.item() * rows:.17g}, "
            f".correct = {correct}, .tensors = {{"]
