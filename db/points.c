@@ -102,19 +102,25 @@ enum db_status points_read(sqlite3 *connection, int64_t run, int64_t since_step,
     return DB_OK;
 }
 
+static double metric_of(const struct db_point *point, size_t offset)
+{
+    double value;
+    memcpy(&value, (const char *)point + offset, sizeof value);
+    return value;
+}
+
 /* Marks the extremes of one metric among points [first, last). */
 static void mark_extremes(const struct db_point *points, size_t first, size_t last,
                           size_t offset, bool *keep)
 {
     size_t low = last, high = last;
     for (size_t i = first; i < last; i++) {
-        double value = *(const double *)((const char *)&points[i] + offset);
+        double value = metric_of(&points[i], offset);
         if (isnan(value))
             continue;
-        if (low == last || value < *(const double *)((const char *)&points[low] + offset))
+        if (low == last || value < metric_of(&points[low], offset))
             low = i;
-        if (high == last ||
-            value > *(const double *)((const char *)&points[high] + offset))
+        if (high == last || value > metric_of(&points[high], offset))
             high = i;
     }
     if (low < last)

@@ -38,7 +38,9 @@ function readPackage(file) {
 /** @type {(name: string) => string} */
 function vendorPath(name) {
   const found = vendored.find((entry) => entry.name === name);
-  return found ? `/assets/vendor/${found.copy}` : fail(`no vendored file gives '${name}'`);
+  return found
+    ? `/assets/vendor/${found.copy}`
+    : fail(`no vendored file gives '${name}'`);
 }
 
 /**
@@ -75,7 +77,8 @@ function readVendored(entry) {
 
 function readLicences() {
   const texts = Object.entries(licences).map(
-    ([name, file]) => `${name}\n${"=".repeat(name.length)}\n\n${readPackage(file).trim()}\n`,
+    ([name, file]) =>
+      `${name}\n${"=".repeat(name.length)}\n\n${readPackage(file).trim()}\n`,
   );
   return texts.join("\n\n");
 }
@@ -99,7 +102,8 @@ function collect() {
     const url = `/assets/${path.relative(path.join(web, "src"), file)}`;
     files.set(url, file.endsWith(".js") ? rewriteImports(text) : text);
   }
-  for (const entry of vendored) files.set(`/assets/vendor/${entry.copy}`, readVendored(entry));
+  for (const entry of vendored)
+    files.set(`/assets/vendor/${entry.copy}`, readVendored(entry));
   files.set("/assets/vendor/LICENSES.txt", readLicences());
   return [...files].sort(([a], [b]) => (a < b ? -1 : 1));
 }
@@ -114,7 +118,10 @@ function write(file, bytes) {
   return file.replace(/[\\"]/g, "\\$&");
 }
 
-/** @type {(out: string, url: string, text: string, i: number) => { blobs: string, row: string }} */
+/**
+ * One file as the assembler wants it: its bytes, and its row of the table.
+ * @type {(out: string, url: string, text: string, i: number) => {blobs: string, row: string}}
+ */
 function embed(out, url, text, i) {
   const raw = Buffer.from(text);
   const packed = gzipSync(raw, { level: 9 });
@@ -160,7 +167,9 @@ assets:${parts.map((part) => part.row).join("")}
 `;
 }
 
-const out = process.argv[2] ? path.resolve(process.argv[2]) : fail("usage: node build.mjs OUTDIR");
+const out = process.argv[2]
+  ? path.resolve(process.argv[2])
+  : fail("usage: node build.mjs OUTDIR");
 for (const folder of ["files", "gzip"])
   fs.rmSync(path.join(out, folder), { recursive: true, force: true });
 fs.mkdirSync(out, { recursive: true });

@@ -20,7 +20,12 @@ export const vendored = [
     kind: "module",
   },
   { name: "htm", file: "htm/dist/htm.mjs", copy: "htm.js", kind: "module" },
-  { name: "htm/preact", file: "htm/preact/index.mjs", copy: "htm-preact.js", kind: "module" },
+  {
+    name: "htm/preact",
+    file: "htm/preact/index.mjs",
+    copy: "htm-preact.js",
+    kind: "module",
+  },
   {
     name: "chart.js/auto",
     file: "chart.js/dist/chart.umd.min.js",
@@ -39,14 +44,16 @@ export const vendored = [
     copy: "chart-zoom.js",
     kind: "umd",
   },
-  { name: "hammerjs", file: "hammerjs/hammer.min.js", copy: "hammer.js", kind: "umd" },
 ];
 
-/** What the UMD files `require`, as an expression over the modules above. */
+/**
+ * What the UMD files `require`, as an expression over the modules above. The zoom plugin
+ * also asks for hammerjs, and does without: with it, charts would catch every touch and
+ * phones could not scroll past them.
+ */
 export const required = {
   "chart.js": { module: "chart.js/auto", member: "" },
   "chart.js/helpers": { module: "chart.js/auto", member: ".helpers" },
-  hammerjs: { module: "hammerjs", member: "" },
 };
 
 /** Licences shipped beside the copies, as one text: package and its licence file. */
@@ -57,5 +64,4 @@ export const licences = {
   "@kurkle/color (inside chart.js)": "@kurkle/color/LICENSE.md",
   "chartjs-plugin-annotation": "chartjs-plugin-annotation/LICENSE.md",
   "chartjs-plugin-zoom": "chartjs-plugin-zoom/LICENSE.md",
-  hammerjs: "hammerjs/LICENSE.md",
 };

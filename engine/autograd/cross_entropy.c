@@ -23,10 +23,11 @@ static size_t find_largest(const float *x, size_t count)
 static float softmax(const float *restrict x, size_t count, size_t largest, size_t label,
                      float *restrict p)
 {
-    float top = x[largest], sum = 0;
+    float top = x[largest];
     for (size_t i = 0; i < count; i++)
         p[i] = simd_exp(x[i] - top);
-    for (size_t i = 0; i < count; i++)
+    float sum = p[0];
+    for (size_t i = 1; i < count; i++)
         sum += p[i];
     for (size_t i = 0; i < count; i++)
         p[i] /= sum;

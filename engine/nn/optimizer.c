@@ -123,7 +123,9 @@ enum engine_status optimizer_new(const struct optimizer_options *options, size_t
     *optimizer = (struct optimizer){
         .options = *options, .size = size, .slots = find_rule(options).slots};
     size_t count = optimizer->slots * size;
-    if (count > 0 && !(optimizer->state = calloc(count, sizeof(float)))) {
+    optimizer->state =
+        calloc(count + 1, sizeof(float)); /* never NULL, even without state */
+    if (!optimizer->state) {
         free(optimizer);
         return ENGINE_NO_MEMORY;
     }
@@ -148,7 +150,7 @@ void optimizer_step(struct optimizer *optimizer, float *parameters,
         .w = parameters,
         .g = gradients,
         .first = state,
-        .second = optimizer->slots > 1 ? state + optimizer->size : NULL,
+        .second = state + (optimizer->slots > 1 ? optimizer->size : 0),
         .size = optimizer->size,
         .lr = (float)lr,
         .step = step,

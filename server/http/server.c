@@ -126,7 +126,7 @@ static int listen_on(const union address *address, socklen_t size, int *port)
     if (fd < 0)
         return -1;
     int on = 1;
-    union address bound;
+    union address bound = {.v6 = {0}};
     socklen_t bound_size = sizeof bound;
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (bind(fd, &address->any, size) == 0 && listen(fd, 128) == 0 &&

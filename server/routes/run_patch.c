@@ -94,7 +94,7 @@ static void read_change(struct request *request, const struct db_run *run,
 
 static enum db_status store_change(struct request *request, const struct change *change)
 {
-    struct db_run_facts facts;
+    struct db_run_facts facts = {.lr = 0};
     char *config = NULL;
     if (change->limits) {
         cJSON *object = config_to_json(&change->config);

@@ -3,7 +3,7 @@
 
 import fs from 'node:fs'
 import { createRequire } from 'node:module'
-import { startDaemon } from '../http/daemon.mjs'
+import { startLab } from '../http/client.mjs'
 import { trainPoints } from './epoch.mjs'
 import { median, table } from './machine.mjs'
 
@@ -32,26 +32,26 @@ const openDashboard = async url => {
   return { browser, page }
 }
 
-const recordedPoints = async (daemon, page) => {
-  const run = await daemon.json('POST', '/runs', CONFIG)
-  await page.goto(`${daemon.url}/#/runs/${run.id}`)
-  await daemon.waitForState(run.id, ['finished'])
-  return (await daemon.json('GET', `/runs/${run.id}/points`)).points
+const recordedPoints = async (lab, page) => {
+  const run = await lab.launch(CONFIG)
+  await page.goto(`${lab.url}/#/runs/${run.id}`)
+  await lab.waitFor(run.id, 'finished')
+  return lab.points(run.id)
 }
 
 export const recordingCost = async () => {
-  const daemon = await startDaemon()
-  const { browser, page } = await openDashboard(daemon.url)
+  const lab = await startLab()
+  const { browser, page } = await openDashboard(lab.url)
   const bare = []
   const recorded = []
   try {
     for (let round = 0; round < ROUNDS; round++) {
       bare.push(trainPoints(CONFIG))
-      recorded.push(await recordedPoints(daemon, page))
+      recorded.push(await recordedPoints(lab, page))
     }
   } finally {
     await browser.close()
-    await daemon.stop()
+    await lab.end()
   }
   const row = (label, seconds) => {
     const [without, with_] = [bare, recorded].map(runs => median(runs.map(seconds)))

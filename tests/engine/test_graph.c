@@ -181,11 +181,12 @@ static void test_counts_what_is_right(void **context)
 static void test_large_logits_do_not_overflow(void **context)
 {
     (void)context;
-    const float logits[] = {1e30f, -1e30f, 3e4f, 3e4f};
-    const uint8_t labels[] = {0, 1};
-    struct graph *g = loss_of(logits, 2, 2, labels);
-    assert_true(fabs(g->nodes[1]->data[0]) < 1e-6);
+    const float logits[] = {1e30f, -1e30f, 3e4f, 3e4f, 1e30f, -1e30f};
+    const uint8_t labels[] = {0, 1, 1};
+    struct graph *g = loss_of(logits, 3, 2, labels);
+    assert_true(fabsf(g->nodes[1]->data[0]) < 1e-6f);
     assert_true(fabs(g->nodes[1]->data[1] - log(2)) < 1e-6);
+    assert_true(g->nodes[1]->data[2] > 1e30f && isfinite(g->nodes[1]->data[2]));
     graph_free(g);
 }
 

@@ -39,9 +39,9 @@ static struct mlp *new_mlp(const struct mlp_shape *shape, size_t max_rows)
 /* What make_mlp.py has: parameters, inputs and labels by their patterns. */
 static void fill(struct mlp *mlp, size_t rows, uint8_t *labels)
 {
-    const struct mlp_layer *layer = NULL;
-    for (size_t i = 0; i < mlp_layer_count(mlp); i++) {
-        layer = mlp_layer(mlp, i);
+    size_t layers = mlp_layer_count(mlp);
+    for (size_t i = 0; i < layers; i++) {
+        const struct mlp_layer *layer = mlp_layer(mlp, i);
         double size = 1 / sqrt((double)layer->inputs);
         pattern_fill(mlp_parameters(mlp) + layer->weight_offset,
                      layer->inputs * layer->outputs, 2 * i + 1, size);
@@ -50,7 +50,7 @@ static void fill(struct mlp *mlp, size_t rows, uint8_t *labels)
     }
     pattern_fill(mlp_inputs(mlp), rows * mlp_layer(mlp, 0)->inputs, 0, 1);
     for (size_t i = 0; i < rows; i++)
-        labels[i] = (uint8_t)(3 * i % layer->outputs);
+        labels[i] = (uint8_t)(3 * i % mlp_layer(mlp, layers - 1)->outputs);
 }
 
 /* To 1e-5 of the tensor's norm, and each element to 1e-5 of itself beside that of the

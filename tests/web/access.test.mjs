@@ -28,7 +28,12 @@ const pages = [
 
 async function prepare(daemon) {
   const long = "A name so long that it fits nowhere, ".repeat(5).trim();
-  await api(daemon, "POST", "/runs", { ...quick, name: long, target_accuracy: 0.8, tags: ["one"] });
+  await api(daemon, "POST", "/runs", {
+    ...quick,
+    name: long,
+    target_accuracy: 0.8,
+    tags: ["one"],
+  });
   await api(daemon, "POST", "/runs", { ...quick, lr: 0.02 });
   for (const id of [1, 2]) await untilState(daemon, id, "finished");
 }
@@ -47,7 +52,9 @@ for (const colorScheme of ["light", "dark"])
             await page.locator(shown).first().waitFor();
             assert.deepEqual(await axeFindings(page), [], hash);
             const over = await page.evaluate(
-              () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+              () =>
+                document.documentElement.scrollWidth -
+                document.documentElement.clientWidth,
             );
             assert.equal(over, 0, `${hash} is wider than the window`);
           }
@@ -77,7 +84,8 @@ test("a whole journey by keyboard: launch, pause, resume, stop, compare, delete,
     await page.keyboard.type("100000");
     await page.keyboard.press("Enter");
     await page.waitForURL(/#\/runs\/1$/);
-    const shows = (state) => page.locator(`.run-head .state[data-state="${state}"]`).waitFor();
+    const shows = (state) =>
+      page.locator(`.run-head .state[data-state="${state}"]`).waitFor();
     await shows("running");
     for (const [name, state] of [
       ["Pause", "paused"],
@@ -117,7 +125,8 @@ test("a whole journey by keyboard: launch, pause, resume, stop, compare, delete,
 
 test("the theme is switched by hand and stays", () =>
   withPage({ context: { colorScheme: "light" } }, async (page) => {
-    const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    const ground = () =>
+      page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
     const light = await ground();
     await page.getByRole("button", { name: "Theme: auto. Switch to light." }).click();
     await page.getByRole("button", { name: "Theme: light. Switch to dark." }).click();
@@ -128,12 +137,17 @@ test("the theme is switched by hand and stays", () =>
   }));
 
 test("the screenshot for the README", () =>
-  withPage({ viewport: { width: 1280, height: 860 } }, async (page, { daemon }) => {
+  withPage({ viewport: { width: 1280, height: 760 } }, async (page, { daemon }) => {
     const update = process.env.UPDATE_SCREENSHOT === "1";
     const file = update
       ? fileURLToPath(new URL("../../docs/screenshot.png", import.meta.url))
       : path.join(os.tmpdir(), `sweetspot-screenshot-${process.pid}.png`);
-    const config = { name: "First digits", epochs: 10, target_accuracy: 0.97, eval_every: 250 };
+    const config = {
+      name: "First digits",
+      epochs: 10,
+      target_accuracy: 0.97,
+      eval_every: 250,
+    };
     await api(daemon, "POST", "/runs", config);
     await untilState(daemon, 1, "finished");
     await page.goto(`${daemon.url}/#/runs/1?smooth=0.5`);

@@ -9,7 +9,11 @@ const require = createRequire(new URL("../../web/package.json", import.meta.url)
 const { chromium } = require("playwright-core");
 const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
-const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const places = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+];
 const flags = [
   "--headless",
   "--no-sandbox",
@@ -26,7 +30,8 @@ export const WAIT_MS = 20000;
 let launched;
 
 export function launchBrowser() {
-  const executablePath = process.env.CHROMIUM || places.find((place) => fs.existsSync(place));
+  const executablePath =
+    process.env.CHROMIUM || places.find((place) => fs.existsSync(place));
   assert.ok(executablePath, "no Chromium found: set CHROMIUM to its path");
   launched ??= chromium.launch({ executablePath, args: flags });
   return launched;
@@ -63,7 +68,9 @@ export async function withPage(options, body) {
     const page = await context.newPage();
     await page.goto(daemon.url);
     await body(page, state);
-    const left = problems.filter((text) => !allowed.some((pattern) => pattern.test(text)));
+    const left = problems.filter(
+      (text) => !allowed.some((pattern) => pattern.test(text)),
+    );
     assert.deepEqual(left, [], "the browser reported problems");
   } finally {
     await context.close();
@@ -97,10 +104,13 @@ export async function until(probe, what) {
 
 /** Waits until a run is in one of the given states. */
 export const untilState = (daemon, id, ...states) =>
-  until(async () => {
-    const run = await api(daemon, "GET", `/runs/${id}`);
-    return states.includes(run.state) && run;
-  }, `run ${id} to be ${states.join(" or ")}`);
+  until(
+    async () => {
+      const run = await api(daemon, "GET", `/runs/${id}`);
+      return states.includes(run.state) && run;
+    },
+    `run ${id} to be ${states.join(" or ")}`,
+  );
 
 /** What axe finds on the page as it stands: one line a finding. Without preloading, which
  * would copy style sheets into style elements against the page's policy. */

@@ -21,7 +21,8 @@ const pointsShown = (page) =>
     .textContent()
     .then((text) => Number(text.match(/\((\d+)\)/)[1]));
 
-const state = (page, name) => page.locator(`.run-head .state[data-state="${name}"]`).waitFor();
+const state = (page, name) =>
+  page.locator(`.run-head .state[data-state="${name}"]`).waitFor();
 
 const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
 
@@ -38,7 +39,10 @@ test("pause keeps, resume goes on, stop ends", () =>
     await press(page, "Pause");
     await state(page, "paused");
     const { points } = await api(daemon, "GET", `/runs/${id}/points`);
-    await until(async () => (await pointsShown(page)) === points.length, "all points so far");
+    await until(
+      async () => (await pointsShown(page)) === points.length,
+      "all points so far",
+    );
 
     await press(page, "Resume");
     await state(page, "running");
@@ -48,7 +52,10 @@ test("pause keeps, resume goes on, stop ends", () =>
     await page.getByText("stopped by you").waitFor();
     const run = await api(daemon, "GET", `/runs/${id}`);
     assert.equal(run.stop_reason, "user");
-    assert.equal(await page.getByRole("button", { name: "Stop", exact: true }).count(), 0);
+    assert.equal(
+      await page.getByRole("button", { name: "Stop", exact: true }).count(),
+      0,
+    );
   }));
 
 test("a live run is extended from its page", () =>
@@ -68,7 +75,12 @@ test("a live run is extended from its page", () =>
 
 test("a clone has the same config and knows its parent", () =>
   withPage({}, async (page, { daemon }) => {
-    const id = await open(page, daemon, { ...quick, name: "first", lr: 0.07, tags: ["a"] });
+    const id = await open(page, daemon, {
+      ...quick,
+      name: "first",
+      lr: 0.07,
+      tags: ["a"],
+    });
     await untilState(daemon, id, "finished");
     await press(page, "Clone");
     await page.waitForURL(new RegExp(`#/runs/${id + 1}$`));
@@ -84,7 +96,8 @@ test("a clone has the same config and knows its parent", () =>
 
 test("deleting can be undone, and is carried out when the page closes", () =>
   withPage({ allowed: [/404/] }, async (page, { daemon, context }) => {
-    for (const name of ["keep", "drop"]) await api(daemon, "POST", "/runs", { ...quick, name });
+    for (const name of ["keep", "drop"])
+      await api(daemon, "POST", "/runs", { ...quick, name });
     await untilState(daemon, 2, "finished");
     await page.goto(`${daemon.url}/#/`);
     const row = page.locator('tr[data-run="2"]');
@@ -102,7 +115,10 @@ test("deleting can be undone, and is carried out when the page closes", () =>
     await row.waitFor({ state: "detached" });
     assert.equal((await api(daemon, "GET", "/runs")).runs.length, 2, "not yet");
     await page.goto("about:blank");
-    await until(async () => (await api(daemon, "GET", "/runs")).runs.length === 1, "the deletion");
+    await until(
+      async () => (await api(daemon, "GET", "/runs")).runs.length === 1,
+      "the deletion",
+    );
 
     const other = await context.newPage();
     await other.goto(daemon.url);
@@ -112,7 +128,8 @@ test("deleting can be undone, and is carried out when the page closes", () =>
 
 test("an archived run leaves the list and is found in the archive", () =>
   withPage({}, async (page, { daemon }) => {
-    for (const name of ["stays", "goes"]) await api(daemon, "POST", "/runs", { ...quick, name });
+    for (const name of ["stays", "goes"])
+      await api(daemon, "POST", "/runs", { ...quick, name });
     await untilState(daemon, 2, "finished");
     await page.goto(`${daemon.url}/#/`);
     const row = page.locator('tr[data-run="2"]');

@@ -22,7 +22,13 @@ export function removeFolder(folder) {
 /** Resolves with the address that the daemon says it listens on. */
 function listening(child) {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error("the daemon did not start")), START_MS);
+    const timer = setTimeout(
+      () => reject(new Error("the daemon did not start")),
+      START_MS,
+    );
+    child.once("error", (error) =>
+      reject(new Error(`cannot start ${binary}: ${error.message}`)),
+    );
     child.once("exit", (code) => reject(new Error(`the daemon ended with ${code}`)));
     readline.createInterface(child.stdout).on("line", (line) => {
       const found = line.match(/^listening on (http:\S+)$/);
@@ -34,7 +40,7 @@ function listening(child) {
 }
 
 /**
- * @param {{folder: string, port?: number, args?: string[], env?: Record<string, string>}} options
+ * @param {{folder: string, port?: number, args?: string[], env?: object}} options
  * @returns {Promise<{url: string, port: number, stop: (signal?: string) => Promise<number>}>}
  */
 export async function startDaemon({ folder, port = 0, args = [], env = {} }) {

@@ -21,7 +21,9 @@ export async function follow(url) {
   return {
     seen,
     points: (run) =>
-      seen.filter(({ type, data }) => type === "point" && data.run === run).map(({ data }) => data.point),
+      seen
+        .filter(({ type, data }) => type === "point" && data.run === run)
+        .map(({ data }) => data.point),
     close: () => {
       stopper.abort();
       return reading;

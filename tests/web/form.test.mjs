@@ -33,7 +33,8 @@ test("what the form shows as JSON is what it launches", () =>
     await page.waitForURL(/#\/runs\/1$/);
     await page.getByRole("heading", { name: "by hand" }).waitFor();
     const { config } = await api(daemon, "GET", "/runs/1");
-    for (const [name, value] of Object.entries(expected)) assert.deepEqual(config[name], value);
+    for (const [name, value] of Object.entries(expected))
+      assert.deepEqual(config[name], value);
   }));
 
 test("every refused field says why, and the first has the focus", () =>
@@ -46,12 +47,18 @@ test("every refused field says why, and the first has the focus", () =>
     await page.locator('#field-batch_size[aria-invalid="true"]').waitFor();
     assert.ok(await batch.evaluate((node) => node === document.activeElement));
     for (const name of ["batch_size", "epochs"]) {
-      const described = await page.locator(`#field-${name}`).getAttribute("aria-describedby");
+      const described = await page
+        .locator(`#field-${name}`)
+        .getAttribute("aria-describedby");
       assert.ok(described.includes(`field-${name}-error`));
       assert.match(await page.locator(`#field-${name}-error`).textContent(), /must be/);
     }
     assert.equal((await api(daemon, "GET", "/runs")).runs.length, 0);
-    assert.equal(await page.getByLabel("Epochs").inputValue(), "many", "what was typed stays");
+    assert.equal(
+      await page.getByLabel("Epochs").inputValue(),
+      "many",
+      "what was typed stays",
+    );
 
     await batch.fill("64");
     await page.getByLabel("Epochs").fill("2");
@@ -76,11 +83,17 @@ test("the slider moves the learning rate in powers of ten", () =>
     await page.goto(`${daemon.url}/#/new`);
     const slider = page.getByLabel("Learning rate, slider");
     await slider.fill("-2");
-    assert.equal(await page.getByLabel("Learning rate", { exact: true }).inputValue(), "0.01");
+    assert.equal(
+      await page.getByLabel("Learning rate", { exact: true }).inputValue(),
+      "0.01",
+    );
     assert.deepEqual(JSON.parse(await json(page)), { lr: 0.01 });
     await slider.focus();
     await page.keyboard.press("ArrowRight");
-    assert.equal(await page.getByLabel("Learning rate", { exact: true }).inputValue(), "0.011");
+    assert.equal(
+      await page.getByLabel("Learning rate", { exact: true }).inputValue(),
+      "0.011",
+    );
   }));
 
 test("a preset fills the form, the address keeps it", () =>

@@ -14,16 +14,23 @@ const columns = ["step", "epoch", "samples", "train_seconds", ...metrics, "lr"];
 
 /** Doubles as mantissa and exponent: the shell's own printing rounds to 15 digits. */
 function storedPoints(folder, run) {
-  const parts = columns.map((name) => `ieee754_mantissa(${name}), ieee754_exponent(${name})`);
+  const parts = columns.map(
+    (name) => `ieee754_mantissa(${name}), ieee754_exponent(${name})`,
+  );
   const sql = `select ${parts.join(", ")} from points where run = ${run} order by step`;
   const file = `file:${path.join(folder, "sweetspot.db")}?mode=ro`;
-  const text = execFileSync("sqlite3", ["-separator", ",", file, sql], { encoding: "utf8" });
+  const text = execFileSync("sqlite3", ["-separator", ",", file, sql], {
+    encoding: "utf8",
+  });
   return text
     .trim()
     .split("\n")
     .map((line) => {
       const numbers = line.split(",").map(Number);
-      const values = columns.map((name, i) => [name, numbers[2 * i] * 2 ** numbers[2 * i + 1]]);
+      const values = columns.map((name, i) => [
+        name,
+        numbers[2 * i] * 2 ** numbers[2 * i + 1],
+      ]);
       return Object.fromEntries(values);
     });
 }
@@ -35,7 +42,9 @@ async function shownPoints(page) {
   return page.locator("table.points tbody tr").evaluateAll((rows) =>
     rows.map((row) => {
       const cells = [...row.querySelectorAll("td[data-metric]")];
-      return Object.fromEntries(cells.map((cell) => [cell.dataset.metric, Number(cell.textContent)]));
+      return Object.fromEntries(
+        cells.map((cell) => [cell.dataset.metric, Number(cell.textContent)]),
+      );
     }),
   );
 }
@@ -72,13 +81,19 @@ test("the first button trains a model whose points arrive live and agree everywh
     const counts = await page.evaluate(() => window.counts);
     const later = counts.filter((count) => count > 0);
     assert.ok(later.length >= 2, `points arrived while the page stood: ${counts}`);
-    assert.deepEqual(later, [...later].sort((a, b) => a - b));
+    assert.deepEqual(
+      later,
+      [...later].sort((a, b) => a - b),
+    );
 
     const best = Math.max(...points.map((point) => point.test_accuracy));
     assert.ok(best >= 0.96, `it learnt: ${best}`);
     assert.equal(run.summary.best_test_accuracy, best);
 
-    await until(() => events.points(1).length >= points.length, "the stream to bring all points");
+    await until(
+      () => events.points(1).length >= points.length,
+      "the stream to bring all points",
+    );
     events.close();
     const served = points.map(only);
     assert.deepEqual(events.points(1).map(only), served, "stream and API agree");
@@ -98,9 +113,12 @@ test("the run's chart can be walked through with the arrow keys", () =>
     const chart = page.getByRole("img", { name: /^Accuracy of run 1/ });
     await page.getByText("Points as a table (4)").waitFor();
     await chart.focus();
-    await page.keyboard.press("Home");
     const spoken = page.locator("figure output").first();
-    await page.waitForFunction((node) => /^epoch 1: Train .*Test/.test(node.textContent), await spoken.elementHandle());
+    await page.keyboard.press("Home");
+    await until(
+      async () => /^epoch 1: Train .*Test/.test(await spoken.textContent()),
+      "1",
+    );
     await page.keyboard.press("ArrowRight");
-    await page.waitForFunction((node) => node.textContent.startsWith("epoch 2:"), await spoken.elementHandle());
+    await until(async () => (await spoken.textContent()).startsWith("epoch 2:"), "2");
   }));

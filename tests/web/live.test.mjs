@@ -21,33 +21,44 @@ const shown = (page) =>
     .then((text) => Number(text.match(/\((\d+)\)/)[1]));
 
 async function stepsInTable(page) {
-  if (!(await page.locator("table.points").count())) await page.getByText(/^Points as a table/).click();
+  if (!(await page.locator("table.points").count()))
+    await page.getByText(/^Points as a table/).click();
   return page
     .locator('table.points td[data-metric="step"]')
     .evaluateAll((cells) => cells.map((cell) => Number(cell.textContent)));
 }
 
 test("a restart of the daemon: the page says so and comes back complete", () =>
-  withPage({ allowed: [/ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE|ERR_CONNECTION_RESET/] }, async (page, state) => {
-    const { id } = await api(state.daemon, "POST", "/runs", endless);
-    await page.goto(`${state.daemon.url}/#/runs/${id}`);
-    await until(async () => (await shown(page).catch(() => 0)) >= 3, "points");
-    const { port } = state.daemon;
-    assert.equal(await state.daemon.stop(), 0);
-    await page.getByText("Reconnecting …").waitFor();
-    const before = await shown(page);
+  withPage(
+    {
+      allowed: [
+        /ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE|ERR_CONNECTION_RESET/,
+      ],
+    },
+    async (page, state) => {
+      const { id } = await api(state.daemon, "POST", "/runs", endless);
+      await page.goto(`${state.daemon.url}/#/runs/${id}`);
+      await until(async () => (await shown(page).catch(() => 0)) >= 3, "points");
+      const { port } = state.daemon;
+      assert.equal(await state.daemon.stop(), 0);
+      await page.getByText("Reconnecting …").waitFor();
+      const before = await shown(page);
 
-    state.daemon = await startDaemon({ folder: state.folder, port });
-    await page.getByText("Live", { exact: true }).waitFor();
-    await until(async () => (await shown(page)) > before, "points after the restart");
-    await page.getByRole("button", { name: "Stop", exact: true }).click();
-    await untilState(state.daemon, id, "stopped");
-    const { points } = await api(state.daemon, "GET", `/runs/${id}/points`);
-    await until(async () => (await shown(page)) === points.length, "every point, once");
-    const expected = points.map(({ step }) => step).slice(-500);
-    await until(async () => (await stepsInTable(page)).length === expected.length, "the table");
-    assert.deepEqual(await stepsInTable(page), expected);
-  }));
+      state.daemon = await startDaemon({ folder: state.folder, port });
+      await page.getByText("Live", { exact: true }).waitFor();
+      await until(async () => (await shown(page)) > before, "points after the restart");
+      await page.getByRole("button", { name: "Stop", exact: true }).click();
+      await untilState(state.daemon, id, "stopped");
+      const { points } = await api(state.daemon, "GET", `/runs/${id}/points`);
+      await until(async () => (await shown(page)) === points.length, "every point, once");
+      const expected = points.map(({ step }) => step).slice(-500);
+      await until(
+        async () => (await stepsInTable(page)).length === expected.length,
+        "the table",
+      );
+      assert.deepEqual(await stepsInTable(page), expected);
+    },
+  ));
 
 test("seven tabs at once: all live, none hangs", () =>
   withPage({}, async (page, { daemon, context }) => {
@@ -60,14 +71,22 @@ test("seven tabs at once: all live, none hangs", () =>
       await until(async () => (await shown(tab)) > now, "the tab to go on");
     }
     const { events } = await api(daemon, "GET", "/system");
-    assert.ok(!("subscribers" in events) || events.subscribers <= 1, "one stream for the browser");
+    assert.ok(
+      !("subscribers" in events) || events.subscribers <= 1,
+      "one stream for the browser",
+    );
     await pages[6].getByRole("button", { name: "Stop", exact: true }).click();
     for (const tab of pages) await tab.locator('.state[data-state="stopped"]').waitFor();
   }));
 
 test("a run launched elsewhere appears in the list by itself and moves", () =>
   withPage({}, async (page, { daemon }) => {
-    await api(daemon, "POST", "/runs", { dataset: "moons", hidden: [8], epochs: 2, name: "old" });
+    await api(daemon, "POST", "/runs", {
+      dataset: "moons",
+      hidden: [8],
+      epochs: 2,
+      name: "old",
+    });
     await page.getByRole("link", { name: "old" }).waitFor();
     await api(daemon, "POST", "/runs", { ...endless, name: "from afar" });
     const row = page.locator("tr", { hasText: "from afar" });

@@ -80,7 +80,9 @@ test("configs in addresses are objects or nothing", () => {
 test("the curl line survives a shell", () => {
   const body = { name: `it's "$HOME" \\ \`id\`` };
   const line = config.curl(body, "http://x").replace(/^curl/, "printf '%s\\n'");
-  const words = execFileSync("sh", ["-c", line], { encoding: "utf8" }).trimEnd().split("\n");
+  const words = execFileSync("sh", ["-c", line], { encoding: "utf8" })
+    .trimEnd()
+    .split("\n");
   assert.deepEqual(JSON.parse(words.at(-1)), body);
 });
 
@@ -108,7 +110,13 @@ test("the most similar run's speed counts, scaled by size", () => {
   assert.equal(expectedSpeed([], 10, 1), null);
 });
 
-const run = (state, more = {}) => ({ id: 1, state, config: { epochs: 4 }, summary: {}, ...more });
+const run = (state, more = {}) => ({
+  id: 1,
+  state,
+  config: { epochs: 4 },
+  summary: {},
+  ...more,
+});
 
 test("a state allows what the server allows", () => {
   assert.deepEqual(actionsFor(run("running")), ["pause", "stop"]);
@@ -139,5 +147,10 @@ test("a whole run without its sparkline keeps the row's", () => {
 
 test("cloning sends the same config, label and parent", () => {
   const source = run("finished", { name: "a", tags: ["t"] });
-  assert.deepEqual(config.cloneBody(source), { epochs: 4, name: "a", tags: ["t"], parent: 1 });
+  assert.deepEqual(config.cloneBody(source), {
+    epochs: 4,
+    name: "a",
+    tags: ["t"],
+    parent: 1,
+  });
 });

@@ -2,9 +2,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { merge, Series } from "../../web/src/logic/points.js";
-import { extent, groupBySeed, meanAndRange, differingFields } from "../../web/src/logic/stats.js";
+import {
+  extent,
+  groupBySeed,
+  meanAndRange,
+  differingFields,
+} from "../../web/src/logic/stats.js";
 
-const point = (step, more = {}) => ({ step, epoch: step, samples: step, train_seconds: step, ...more });
+const point = (step, more = {}) => ({
+  step,
+  epoch: step,
+  samples: step,
+  train_seconds: step,
+  ...more,
+});
 const steps = (points) => points.map(({ step }) => step);
 
 test("merging keeps order, drops what is there twice, takes the newer", () => {
@@ -39,7 +50,10 @@ test("a second break while a fetch is under way keeps the hole open", () => {
   series.fill([point(20)], asked);
   assert.notEqual(series.hole, null);
   assert.ok(series.since <= 20);
-  series.fill([point(20), point(30), point(40), point(50), point(60), point(70)], series.breaks);
+  series.fill(
+    [point(20), point(30), point(40), point(50), point(60), point(70)],
+    series.breaks,
+  );
   assert.deepEqual(steps(series.points), [10, 20, 30, 40, 50, 60, 70]);
 });
 
@@ -71,7 +85,10 @@ test("random breaks, losses and orders always end with every point once", () => 
       } else if (chance < 0.8 || series.hole === null) series.add(point(step));
       else series.interrupt();
     }
-    series.fill(server.filter((p) => p.step > series.since), series.breaks);
+    series.fill(
+      server.filter((p) => p.step > series.since),
+      series.breaks,
+    );
     assert.deepEqual(steps(series.points), steps(server), `round ${round}`);
   }
 });
@@ -89,7 +106,10 @@ test("extremes ignore gaps", () => {
   assert.equal(extent([null, NaN]), null);
 });
 
-const run = (id, config) => ({ id, config: { lr: 0.1, seed: 1, name: `n${id}`, ...config } });
+const run = (id, config) => ({
+  id,
+  config: { lr: 0.1, seed: 1, name: `n${id}`, ...config },
+});
 
 test("runs that differ only in seed and labels form a group", () => {
   const groups = groupBySeed([run(1), run(2, { seed: 2 }), run(3, { lr: 0.2 })]);
@@ -100,8 +120,16 @@ test("runs that differ only in seed and labels form a group", () => {
 });
 
 test("mean and range stand only where every seed has a value", () => {
-  const a = [point(1, { test_loss: 2 }), point(2, { test_loss: 4 }), point(3, { test_loss: null })];
-  const b = [point(1, { test_loss: 4 }), point(2, { test_loss: 4 }), point(3, { test_loss: 1 })];
+  const a = [
+    point(1, { test_loss: 2 }),
+    point(2, { test_loss: 4 }),
+    point(3, { test_loss: null }),
+  ];
+  const b = [
+    point(1, { test_loss: 4 }),
+    point(2, { test_loss: 4 }),
+    point(3, { test_loss: 1 }),
+  ];
   assert.deepEqual(meanAndRange([a, b], "step", "test_loss"), [
     { x: 1, mean: 3, low: 2, high: 4 },
     { x: 2, mean: 4, low: 4, high: 4 },

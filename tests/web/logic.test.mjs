@@ -35,7 +35,8 @@ test("durations have the unit that fits", () => {
     [273600, "3 d 04 h"],
   ]);
   for (const [value, text] of expected) assert.equal(format.seconds(value), text);
-  for (const value of [null, undefined, NaN, -1, "3"]) assert.equal(format.seconds(value), "–");
+  for (const value of [null, undefined, NaN, -1, "3"])
+    assert.equal(format.seconds(value), "–");
 });
 
 test("counts, shares, rates and bytes", () => {
@@ -88,6 +89,8 @@ test("unknown axes and metrics fall back", () => {
 test("a run's colour follows from its number; dashes tell later ones apart", () => {
   assert.deepEqual(colourOf(3), { index: 2, dash: [] });
   assert.equal(colourOf(11).index, colourOf(3).index);
-  const looks = new Set(Array.from({ length: 32 }, (_, i) => JSON.stringify(colourOf(i + 1))));
+  const looks = new Set(
+    Array.from({ length: 32 }, (_, i) => JSON.stringify(colourOf(i + 1))),
+  );
   assert.equal(looks.size, 32);
 });

@@ -24,13 +24,14 @@ export function onUnauthorised(callback) {
 async function readProblem(response) {
   if (response.status === 401) for (const callback of unauthorised) callback();
   const problem = await response.json().catch(() => ({}));
-  const text = problem.detail || problem.title || `The server answered ${response.status}.`;
+  const text =
+    problem.detail || problem.title || `The server answered ${response.status}.`;
   return new ApiError(response.status, text, problem.errors ?? []);
 }
 
 /**
  * @param {string} method @param {string} path @param {unknown} [body]
- * @param {{headers?: Record<string, string>, keepalive?: boolean, signal?: AbortSignal}} [options]
+ * @param {{headers?: Record<string, string>, keepalive?: boolean}} [options]
  * @returns {Promise<any>}
  */
 async function request(method, path, body, options = {}) {
@@ -44,10 +45,8 @@ async function request(method, path, body, options = {}) {
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),
       keepalive: options.keepalive,
-      signal: options.signal,
     });
-  } catch (error) {
-    if (options.signal?.aborted) throw error;
+  } catch {
     throw new ApiError(0, "The server does not answer.");
   }
   if (!response.ok) throw await readProblem(response);
@@ -56,14 +55,12 @@ async function request(method, path, body, options = {}) {
 
 /** @param {Record<string, unknown>} query */
 function search(query) {
-  const used = Object.entries(query).filter(([, v]) => v !== undefined && v !== null && v !== "");
+  const used = Object.entries(query).filter(
+    ([, v]) => v !== undefined && v !== null && v !== "",
+  );
   const text = new URLSearchParams(used.map(([name, v]) => [name, String(v)])).toString();
   return text ? `?${text}` : "";
 }
-
-/** Answers wrap what they carry, or are it: {"run": {...}} or {...}.
- * @param {any} answer @param {string} name */
-const unwrap = (answer, name) => answer?.[name] ?? answer;
 
 /** One launch pressed twice, or sent again, stays one run. */
 function idempotencyKey() {
@@ -76,17 +73,16 @@ function idempotencyKey() {
 export const listRuns = (query) => request("GET", `/runs${search(query)}`);
 
 /** @param {number} id @returns {Promise<Run>} */
-export const getRun = async (id) => unwrap(await request("GET", `/runs/${id}`), "run");
+export const getRun = (id) => request("GET", `/runs/${id}`);
 
 /** @param {Record<string, unknown>} body @returns {Promise<Run>} */
-export async function createRun(body) {
+export function createRun(body) {
   const headers = { "Idempotency-Key": idempotencyKey() };
-  return unwrap(await request("POST", "/runs", body, { headers }), "run");
+  return request("POST", "/runs", body, { headers });
 }
 
 /** @param {number} id @param {Record<string, unknown>} changes @returns {Promise<Run>} */
-export const patchRun = async (id, changes) =>
-  unwrap(await request("PATCH", `/runs/${id}`, changes), "run");
+export const patchRun = (id, changes) => request("PATCH", `/runs/${id}`, changes);
 
 /** `keepalive`: also while the page closes. @param {number} id @param {boolean} [keepalive] */
 export const deleteRun = (id, keepalive = false) =>
@@ -106,12 +102,16 @@ export async function getPoints(id, since, max) {
 export const getDatasets = async () => (await request("GET", "/datasets")).datasets;
 
 /** @param {string} name @returns {Promise<Dataset>} */
-export const getDataset = async (name) =>
-  unwrap(await request("GET", `/datasets/${encodeURIComponent(name)}`), "dataset");
+export const getDataset = (name) =>
+  request("GET", `/datasets/${encodeURIComponent(name)}`);
 
-/** @param {string} name @param {string} split @param {number} limit */
+/** @param {string} name @param {string} split @param {number} limit
+ * @returns {Promise<Samples>} */
 export const getSamples = (name, split, limit) =>
-  request("GET", `/datasets/${encodeURIComponent(name)}/samples${search({ split, limit })}`);
+  request(
+    "GET",
+    `/datasets/${encodeURIComponent(name)}/samples${search({ split, limit })}`,
+  );
 
 /** @returns {Promise<Preset[]>} */
 export const getPresets = async () => (await request("GET", "/presets")).presets;

@@ -84,9 +84,11 @@ export function App() {
     <${Header} route=${route} />
     <${AwayBanner} />
     <main class="page" id="main" tabindex="-1" ref=${main}>
-      ${locked
-        ? html`<${TokenForm} onDone=${() => location.reload()} />`
-        : html`<${Page} key=${route.parts.join("/")} route=${route} />`}
+      ${
+        locked
+          ? html`<${TokenForm} onDone=${() => location.reload()} />`
+          : html`<${Page} key=${route.parts.join("/")} route=${route} />`
+      }
     </main>
     <${Toasts} />
   </div>`;

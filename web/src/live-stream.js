@@ -42,7 +42,9 @@ export function openStream(send) {
     source.addEventListener("open", opened);
     source.addEventListener("error", failed);
     source.addEventListener("gap", () => send({ type: "resync" }));
-    source.addEventListener("run", (event) => send({ type: "run", ...JSON.parse(event.data) }));
+    source.addEventListener("run", (event) =>
+      send({ type: "run", ...JSON.parse(event.data) }),
+    );
     source.addEventListener("point", (event) =>
       send({ type: "point", ...JSON.parse(event.data) }),
     );

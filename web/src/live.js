@@ -14,7 +14,9 @@ const listeners = new Set();
 let nowAttached = () => {};
 
 /** Settles once events reach this page: what is fetched after it misses nothing. */
-export const attached = new Promise((resolve) => (nowAttached = () => resolve(undefined)));
+export const attached = new Promise(
+  (resolve) => (nowAttached = () => resolve(undefined)),
+);
 
 /** @param {LiveMessage} message */
 function receive(message) {

@@ -21,5 +21,6 @@ export function setQuery(changes) {
   route.set(parseHash(location.hash));
 }
 
-/** The same as a link's target. @param {string[]} parts @param {Record<string, unknown>} [query] */
+/** The same as a link's target.
+ * @param {string[]} parts @param {Record<string, unknown>} [query] */
 export const href = (parts, query) => formatHash(parts, query);

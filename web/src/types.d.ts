@@ -99,8 +99,8 @@ interface SystemInfo {
   workers: { run: number | null; samples_per_second: number | null }[];
   queue: { queued: number; running: number; paused: number; limit: number };
   speed: Speed[];
-  version: string;
-  engine: { backend: string; cpu: string; threads: number };
+  version: { version: string; revision: string; compiler: string };
+  engine: { backend: string; cpu: string; cpus: number; os: string; threads: number };
   disk: { database_bytes: number; free_bytes: number; data_dir: string };
   uptime_seconds: number;
   events: Record<string, unknown>;
@@ -108,11 +108,25 @@ interface SystemInfo {
 
 interface Dataset {
   name: string;
-  title?: string;
-  description?: string;
-  available?: boolean;
-  error?: string | null;
-  [field: string]: unknown;
+  title: string;
+  description: string;
+  present: boolean;
+  hint?: string;
+  width: number;
+  height: number;
+  features: number;
+  classes: number;
+  train_count: number;
+  test_count: number;
+  class_names: string[];
+  class_counts?: { train: number[]; test: number[] };
+  value_range?: [number, number];
+}
+
+interface Samples {
+  width: number;
+  height: number;
+  samples: { index: number; label: number; values: number[] }[];
 }
 
 interface Preset {

@@ -2,6 +2,7 @@
 // with the arrow keys.
 import { annotations, datasets, options } from "./options.js";
 import { Chart } from "./library.js";
+import { place } from "../logic/format.js";
 import { readPalette } from "./palette.js";
 
 /** @typedef {import("./spec.js").Spec} Spec */
@@ -9,7 +10,10 @@ import { readPalette } from "./palette.js";
 const DRAW_MS = 250;
 
 export class CanvasChart {
-  /** @param {HTMLCanvasElement} canvas @param {Spec} spec @param {(zoomed: boolean) => void} onZoom */
+  /**
+   * @param {HTMLCanvasElement} canvas @param {Spec} spec
+   * @param {(zoomed: boolean) => void} onZoom
+   */
   constructor(canvas, spec, onZoom) {
     this.spec = spec;
     this.palette = readPalette(/** @type {HTMLElement} */ (canvas.parentElement));
@@ -17,6 +21,7 @@ export class CanvasChart {
     this.waiting = false;
     this.closed = false;
     this.cursor = -1;
+    this.cursorShown = false;
     this.onZoom = onZoom;
     /** @type {any} */
     this.chart = new Chart(canvas, {
@@ -28,6 +33,8 @@ export class CanvasChart {
         () => onZoom(this.chart.isZoomedOrPanned()),
       ),
     });
+    for (const event of ["pointermove", "blur"])
+      canvas.addEventListener(event, () => this.cursorShown && this.hideCursor());
   }
 
   /** @param {Spec} spec */
@@ -39,15 +46,18 @@ export class CanvasChart {
     setTimeout(() => requestAnimationFrame(() => this.draw()), wait);
   }
 
+  /** What is lit up belongs to the old lines, so it goes before they do. */
   draw() {
     this.waiting = false;
     if (this.closed) return;
     this.drawn = performance.now();
-    const { chart, spec, palette } = this;
+    const { chart, spec, palette, cursorShown } = this;
+    this.light([]);
     chart.data.datasets = datasets(spec, palette);
     chart.options.scales.x.title.text = spec.xTitle;
     chart.options.plugins.annotation.annotations = annotations(spec, palette);
     chart.update("none");
+    if (cursorShown) this.moveCursor(0);
   }
 
   resetZoom() {
@@ -68,25 +78,37 @@ export class CanvasChart {
     const from = this.cursor < 0 && Number.isFinite(step) ? end - step : this.cursor;
     this.cursor = Math.min(end, Math.max(0, from + step));
     const { x } = first.data[this.cursor];
-    this.showAt(x);
+    if (this.waiting) this.draw();
+    this.cursorShown = true;
+    this.light(this.elementsAt(x));
+    this.chart.render();
     const values = lines.flatMap((line) => {
-      const point = line.data.find((candidate) => candidate.x === x);
-      return point && point.y !== null ? `${line.label} ${this.spec.format(point.y)}` : [];
+      const y = line.data.find((point) => point.x === x)?.y ?? null;
+      return y === null ? [] : `${line.label} ${this.spec.format(y)}`;
     });
-    return `${this.spec.xTitle} ${x}: ${values.join(", ")}`;
+    return `${this.spec.xTitle} ${place(x)}: ${values.join(", ")}`;
+  }
+
+  hideCursor() {
+    this.cursorShown = false;
+    this.light([]);
+    this.chart.render();
   }
 
   /** @param {number} x */
-  showAt(x) {
-    const active = this.spec.lines.flatMap((line, datasetIndex) => {
+  elementsAt(x) {
+    return this.spec.lines.flatMap((line, datasetIndex) => {
       const index = line.data.findIndex((point) => point.x === x);
       return index < 0 || line.faint || line.band ? [] : { datasetIndex, index };
     });
+  }
+
+  /** @param {{datasetIndex: number, index: number}[]} elements */
+  light(elements) {
     const { chart } = this;
     const { left, top } = chart.chartArea;
-    chart.setActiveElements(active);
-    chart.tooltip.setActiveElements(active, { x: left, y: top });
-    chart.update("none");
+    chart.setActiveElements(elements);
+    chart.tooltip.setActiveElements(elements, { x: left, y: top });
   }
 
   destroy() {

@@ -6,7 +6,10 @@ import { setQuery } from "../router.js";
 
 const axisOptions = Object.entries(axes).map(([value, { label }]) => ({ value, label }));
 
-/** @param {Record<string, string>} query @returns {{axis: Axis, smoothing: number, hidden: Set<string>}} */
+/**
+ * @param {Record<string, string>} query
+ * @returns {{axis: Axis, smoothing: number, hidden: Set<string>}}
+ */
 export function chartState(query) {
   const smoothing = Number(query.smooth);
   return {

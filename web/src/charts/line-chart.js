@@ -43,18 +43,26 @@ function Canvas({ spec, hidden }) {
 
   const empty = shown.lines.every((line) => line.data.length === 0);
   return html`<div class="chart-box">
-      <canvas ref=${canvas} role="img" aria-label=${spec.label} tabindex="0" onKeyDown=${keyPressed} />
+      <canvas
+        ref=${canvas}
+        role="img"
+        aria-label=${spec.label}
+        tabindex="0"
+        onKeyDown=${keyPressed}
+      />
       ${empty && html`<p class="chart-empty">No points yet</p>`}
     </div>
     <output class="visually-hidden" aria-live="polite">${spoken}</output>
-    ${zoomed &&
-    html`<button
+    ${
+      zoomed &&
+      html`<button
       type="button"
       class="btn btn-small chart-reset"
       onClick=${() => chart.current?.resetZoom()}
     >
       Reset zoom
-    </button>`}`;
+    </button>`
+    }`;
 }
 
 /**
@@ -68,6 +76,9 @@ export function LineChart({ spec, hidden, onToggle, low, controls }) {
   return html`<figure class="chart card ${low ? "chart-low" : ""}">
     <figcaption><h2>${spec.title}</h2>${controls}</figcaption>
     <${Canvas} key=${mode} spec=${spec} hidden=${hidden} />
-    ${listed.length > 1 && html`<${Legend} lines=${listed} hidden=${hidden} onToggle=${onToggle} />`}
+    ${
+      listed.length > 1 &&
+      html`<${Legend} lines=${listed} hidden=${hidden} onToggle=${onToggle} />`
+    }
   </figure>`;
 }

@@ -1,5 +1,5 @@
 // A Spec as Chart.js's datasets and options.
-import { short } from "../logic/format.js";
+import { place, short } from "../logic/format.js";
 import { faded } from "./palette.js";
 import { drawable } from "./spec.js";
 
@@ -9,11 +9,15 @@ import { drawable } from "./spec.js";
 
 const LIT_WIDTH = 3.5;
 const WIDTH = 2;
+/** Many points zigzag; a thinner line keeps them apart. */
+const MANY = 500;
+const THIN_WIDTH = 1.25;
 
 /** @param {Line} line @param {Spec} spec @param {Palette} palette */
 function dataset(line, spec, palette) {
   const colour = line.colour === "muted" ? palette.muted : palette.runs[line.colour];
   const alpha = line.band ? 0 : line.faint ? 0.28 : 1;
+  const width = line.data.length > MANY ? THIN_WIDTH : WIDTH;
   const lit = line.run !== undefined && line.run === spec.lit;
   return {
     label: line.label,
@@ -21,16 +25,34 @@ function dataset(line, spec, palette) {
     borderColor: alpha < 1 ? faded(colour, alpha) : colour,
     backgroundColor: line.band ? faded(colour, 0.16) : colour,
     fill: line.band ? "+1" : false,
-    borderWidth: line.faint ? 1 : lit ? LIT_WIDTH : WIDTH,
+    borderWidth: line.faint ? 1 : lit ? LIT_WIDTH : width,
     borderDash: line.faint ? [] : (line.dash ?? []),
     pointRadius: line.data.length === 1 && !line.faint ? 3 : 0,
     faint: Boolean(line.faint || line.band),
   };
 }
 
-/** @param {Spec} spec @param {Palette} palette */
-export const datasets = (spec, palette) =>
-  spec.lines.map((line) => dataset(line, spec, palette));
+/** A ring around the best point. It may stand on the chart's edge, so it is not clipped.
+ * @param {{x: number, y: number}} best @param {Palette} palette */
+function bestMarker(best, palette) {
+  return {
+    data: [best],
+    borderColor: palette.text,
+    backgroundColor: palette.surface,
+    borderWidth: 2,
+    pointRadius: 4,
+    pointHoverRadius: 4,
+    clip: 8,
+    order: -1,
+    faint: true,
+  };
+}
+
+/** @param {Spec} spec @param {Palette} palette @returns {object[]} */
+export function datasets(spec, palette) {
+  const lines = spec.lines.map((line) => dataset(line, spec, palette));
+  return spec.best ? [...lines, bestMarker(spec.best, palette)] : lines;
+}
 
 /** @param {Palette} palette @param {string} content */
 function markLabel(palette, content) {
@@ -44,26 +66,19 @@ function markLabel(palette, content) {
   };
 }
 
-/** Target line and best marker. @param {Spec} spec @param {Palette} palette */
-export function annotations({ target, best }, palette) {
-  /** @type {Record<string, any>} */
-  const marks = {};
-  if (target)
-    marks.target = {
-      type: "line",
-      yMin: target.y,
-      yMax: target.y,
-      borderColor: palette.muted,
-      borderWidth: 1,
-      borderDash: [4, 4],
-      label: { ...markLabel(palette, target.label), position: "start" },
-    };
-  if (best) {
-    const at = { xValue: best.x, yValue: best.y };
-    const ring = { borderColor: palette.text, backgroundColor: palette.surface };
-    marks.best = { type: "point", ...at, radius: 4, borderWidth: 2, ...ring };
-  }
-  return marks;
+/** The target line. @param {Spec} spec @param {Palette} palette */
+export function annotations({ target }, palette) {
+  if (!target) return {};
+  const line = {
+    type: "line",
+    yMin: target.y,
+    yMax: target.y,
+    borderColor: palette.muted,
+    borderWidth: 1,
+    borderDash: [4, 4],
+    label: { ...markLabel(palette, target.label), position: "start" },
+  };
+  return { target: line };
 }
 
 /** @param {Palette} palette */
@@ -71,7 +86,12 @@ function axis(palette) {
   return {
     grid: { color: palette.grid, tickColor: palette.grid },
     border: { color: palette.grid },
-    ticks: { color: palette.muted, maxRotation: 0, autoSkipPadding: 16, font: { size: 11 } },
+    ticks: {
+      color: palette.muted,
+      maxRotation: 0,
+      autoSkipPadding: 16,
+      font: { size: 11 },
+    },
   };
 }
 
@@ -87,7 +107,8 @@ function dropUnevenEnds(scale) {
   if (ticks.length < 4) return;
   const step = ticks[2].value - ticks[1].value;
   /** @param {number} i */
-  const uneven = (i) => Math.abs(ticks[i].value - ticks[i - 1].value - step) > step * 1e-6;
+  const uneven = (i) =>
+    Math.abs(ticks[i].value - ticks[i - 1].value - step) > step * 1e-6;
   const end = uneven(ticks.length - 1) ? -1 : undefined;
   scale.ticks = ticks.slice(uneven(1) ? 1 : 0, end);
 }
@@ -96,7 +117,12 @@ function dropUnevenEnds(scale) {
 function scales(spec, palette) {
   const x = axis(palette);
   const y = axis(palette);
-  const title = { display: true, text: spec.xTitle, color: palette.muted, font: { size: 11 } };
+  const title = {
+    display: true,
+    text: spec.xTitle,
+    color: palette.muted,
+    font: { size: 11 },
+  };
   return {
     x: {
       ...x,
@@ -105,7 +131,11 @@ function scales(spec, palette) {
       beginAtZero: true,
       title,
       afterBuildTicks: dropUnevenEnds,
-      ticks: { ...x.ticks, callback: (/** @type {number} */ value) => short(value) },
+      ticks: {
+        ...x.ticks,
+        maxTicksLimit: 9,
+        callback: (/** @type {number} */ value) => short(value),
+      },
     },
     y: {
       ...y,
@@ -135,7 +165,7 @@ function tooltip(current, palette) {
     filter: (/** @type {any} */ item) => !item.dataset.faint,
     callbacks: {
       title: (/** @type {any[]} */ items) =>
-        items.length ? `${current().xTitle} ${short(items[0].parsed.x, 6)}` : "",
+        items.length ? `${current().xTitle} ${place(items[0].parsed.x)}` : "",
       label: (/** @type {any} */ item) =>
         ` ${item.dataset.label}: ${current().format(item.parsed.y)}`,
     },
@@ -150,7 +180,6 @@ function zooming(zoomed) {
       mode: "x",
       drag: { enabled: true, threshold: 6, backgroundColor: "rgba(99, 102, 241, 0.18)" },
       wheel: { enabled: true, modifierKey: "ctrl" },
-      pinch: { enabled: true },
       onZoomComplete: zoomed,
     },
   };
@@ -170,8 +199,12 @@ export function options(current, palette, zoomed) {
     responsive: true,
     maintainAspectRatio: false,
     spanGaps: false,
+    layout: { padding: { right: 6 } },
     interaction: { mode: "nearest", axis: "x", intersect: false },
-    elements: { point: { radius: 0, hoverRadius: 4, hitRadius: 6 }, line: { tension: 0 } },
+    elements: {
+      point: { radius: 0, hoverRadius: 4, hitRadius: 6 },
+      line: { tension: 0 },
+    },
     scales: scales(current(), palette),
     plugins: {
       legend: { display: false },

@@ -1,7 +1,10 @@
 // The colours that CSS gives, resolved for the canvas: tokens.css stays their only source.
 import { COLOURS } from "../logic/colours.js";
 
-/** @typedef {{runs: string[], muted: string, text: string, grid: string, surface: string}} Palette */
+/**
+ * @typedef {{runs: string[], muted: string, text: string, grid: string,
+ *   surface: string}} Palette
+ */
 
 /** @param {string} colour @param {number} alpha @returns {string} */
 export function faded(colour, alpha) {

@@ -1,7 +1,7 @@
 // The points behind a run's charts, with every digit that the server sent.
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { exact, label } from "../logic/format.js";
+import { count, exact, label } from "../logic/format.js";
 
 const SHOWN = 500;
 
@@ -20,11 +20,17 @@ const columns = [
   "grad_norm",
 ];
 
-/** @param {{run: number, points: Point[]}} props */
-export function PointsTable({ run, points }) {
+/**
+ * @param {{run: number, points: Point[], total: number}} props `total`: how many there
+ *   are, where `points` is a thinned selection
+ */
+export function PointsTable({ run, points, total }) {
   const [open, setOpen] = useState(false);
-  return html`<details class="data card" onToggle=${(/** @type {any} */ e) => setOpen(e.target.open)}>
-    <summary>Points as a table (${points.length})</summary>
+  const toggled = (/** @type {any} */ event) => setOpen(event.target.open);
+  return html`<details class="data card" onToggle=${toggled}>
+    <summary>
+      Points as a table (${points.length}${total > points.length && ` of ${count(total)}`})
+    </summary>
     ${open && html`<${Rows} run=${run} points=${points} />`}
   </details>`;
 }
@@ -32,7 +38,9 @@ export function PointsTable({ run, points }) {
 /** @param {{run: number, points: Point[]}} props */
 function Rows({ run, points }) {
   const rows = /** @type {Record<string, any>[]} */ (points.slice(-SHOWN));
-  const used = columns.filter((name) => rows.some((row) => typeof row[name] === "number"));
+  const used = columns.filter((name) =>
+    rows.some((row) => typeof row[name] === "number"),
+  );
   return html`<div class="stack">
     <p class="muted small">
       ${points.length > SHOWN && `The last ${SHOWN} of ${points.length} points. `}
@@ -47,7 +55,8 @@ function Rows({ run, points }) {
           ${rows.map(
             (row) => html`<tr key=${row.step}>
               ${used.map(
-                (name) => html`<td class="num" data-metric=${name}>${exact(row[name])}</td>`,
+                (name) =>
+                  html`<td class="num" data-metric=${name}>${exact(row[name])}</td>`,
               )}
             </tr>`,
           )}

@@ -20,7 +20,7 @@
  * @property {boolean} [accuracy]  fractions shown as per cent
  * @property {boolean} [log]
  * @property {{y: number, label: string}} [target]
- * @property {{x: number, y: number, label: string}} [best]
+ * @property {{x: number, y: number}} [best]  gets a ring
  * @property {number | null} [lit]  run to light up
  */
 

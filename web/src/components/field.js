@@ -12,13 +12,11 @@ import { RateInput } from "./rate-input.js";
  * @property {(value: unknown) => void} onChange
  */
 
-/** @param {any} event */
-const valueOf = (event) => event.target.value;
-
 /** @param {FieldProps & {common: object}} props */
 function Control({ field, text, onChange, common }) {
+  const read = (/** @type {any} */ event) => onChange(event.target.value);
   if (field.kind === "choice")
-    return html`<select ...${common} value=${text} onChange=${(/** @type {any} */ e) => onChange(valueOf(e))}>
+    return html`<select ...${common} value=${text} onChange=${read}>
       ${field.choices.map((choice) => html`<option value=${choice}>${choice}</option>`)}
     </select>`;
   if (field.kind === "layers")
@@ -26,8 +24,9 @@ function Control({ field, text, onChange, common }) {
   if (field.name === "lr")
     return html`<${RateInput} common=${common} text=${text} onChange=${onChange} />`;
   if (field.name === "notes")
-    return html`<textarea ...${common} value=${text} onInput=${(/** @type {any} */ e) => onChange(valueOf(e))} />`;
-  const numeric = field.kind === "integer" ? "numeric" : field.kind === "number" ? "decimal" : null;
+    return html`<textarea ...${common} value=${text} onInput=${read} />`;
+  const numeric =
+    field.kind === "integer" ? "numeric" : field.kind === "number" ? "decimal" : null;
   return html`<input
     ...${common}
     type="text"
@@ -35,7 +34,7 @@ function Control({ field, text, onChange, common }) {
     autocomplete="off"
     placeholder=${field.nullable ? "none" : null}
     value=${text}
-    onInput=${(/** @type {any} */ e) => onChange(valueOf(e))}
+    onInput=${read}
   />`;
 }
 
@@ -74,6 +73,8 @@ export function FieldInput(props) {
     <label for=${id}>${label(field.name)}</label>
     <${Control} ...${props} common=${common} />
     <span id="${id}-error" class="field-error">${error}</span>
-    <span id="${id}-help" class="field-help">${field.help}</span>
+    <span id="${id}-help" class="field-help">
+      ${field.help}${field.kind === "list" && " Commas between."}
+    </span>
   </div>`;
 }

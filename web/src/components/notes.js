@@ -6,6 +6,9 @@ export function LoadNote({ error, what, onRetry }) {
   if (!error) return html`<p class="muted" role="status">Loading ${what} …</p>`;
   return html`<div class="note note-bad row spread" role="alert">
     <span>Could not load ${what}: ${error.message}</span>
-    ${onRetry && html`<button type="button" class="btn btn-small" onClick=${onRetry}>Retry</button>`}
+    ${
+      onRetry &&
+      html`<button type="button" class="btn btn-small" onClick=${onRetry}>Retry</button>`
+    }
   </div>`;
 }

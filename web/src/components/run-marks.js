@@ -63,7 +63,9 @@ export function Progress({ run, small }) {
 /** @param {{tags: string[]}} props */
 export function Tags({ tags }) {
   return html`${tags.map(
-    (tag) => html`<a class="tag" key=${tag} href=${href([], { tag })} title="Runs with this tag"
+    (
+      tag,
+    ) => html`<a class="tag" key=${tag} href=${href([], { tag })} title="Runs with this tag"
       >${tag}</a
     > `,
   )}`;

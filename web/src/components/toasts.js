@@ -9,9 +9,11 @@ export function Toasts() {
     ${list.map(
       (toast) => html`<div class="toast" key=${toast.id}>
         <span>${toast.text}</span>
-        ${toast.undo
-          ? html`<button type="button" onClick=${toast.undo}>Undo</button>`
-          : html`<button type="button" onClick=${() => dismiss(toast.id)}>Dismiss</button>`}
+        ${
+          toast.undo
+            ? html`<button type="button" onClick=${toast.undo}>Undo</button>`
+            : html`<button type="button" onClick=${() => dismiss(toast.id)}>Dismiss</button>`
+        }
       </div>`,
     )}
   </div>`;

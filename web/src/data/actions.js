@@ -24,7 +24,8 @@ export async function clone(run) {
 /** @param {number[]} ids @param {string} action stop, pause or resume */
 export async function act(ids, action) {
   const results = await Promise.allSettled(ids.map((id) => actOnRun(id, action)));
-  for (const result of results) if (result.status === "rejected") toastError(result.reason);
+  for (const result of results)
+    if (result.status === "rejected") toastError(result.reason);
 }
 
 /** @param {number[]} ids @param {Record<string, unknown>} changes @param {string} done */
@@ -43,5 +44,9 @@ export async function patch(ids, changes, done) {
 export function archive(runs, archived) {
   const what = runs.length === 1 ? `Run ${runs[0].id}` : `${runs.length} runs`;
   const ids = runs.map((run) => run.id);
-  return patch(ids, { archived }, `${what} ${archived ? "archived" : "back from the archive"}`);
+  return patch(
+    ids,
+    { archived },
+    `${what} ${archived ? "archived" : "back from the archive"}`,
+  );
 }

@@ -1,6 +1,7 @@
 // Deleting with a way back: runs vanish at once, the server is told when the time to
 // undo is over, or when the page closes.
 import { deleteRun } from "../api.js";
+import { plural } from "../logic/format.js";
 import { createStore } from "../store.js";
 import { dismiss, toast, toastError } from "./toasts.js";
 
@@ -31,8 +32,13 @@ function commit(id) {
 /** @param {number[]} ids */
 export function deleteWithUndo(ids) {
   hide(ids, true);
-  for (const id of ids) timers.set(id, setTimeout(() => commit(id), UNDO_MS));
-  const what = ids.length === 1 ? `Run ${ids[0]} deleted` : `${ids.length} runs deleted`;
+  for (const id of ids)
+    timers.set(
+      id,
+      setTimeout(() => commit(id), UNDO_MS),
+    );
+  const what =
+    ids.length === 1 ? `Run ${ids[0]} deleted` : `${plural(ids.length, "run")} deleted`;
   const shown = toast(what, () => {
     for (const id of ids) {
       clearTimeout(timers.get(id));

@@ -10,5 +10,10 @@ export async function loadForm() {
     getSystem(),
   ]);
   const runPresets = presets.filter((preset) => preset.kind === "run");
-  return { fields: fieldsOf(openapi), datasets, presets: runPresets, speeds: system.speed ?? [] };
+  return {
+    fields: fieldsOf(openapi),
+    datasets,
+    presets: runPresets,
+    speeds: system.speed ?? [],
+  };
 }

@@ -51,7 +51,8 @@ class RunList {
   /** @param {Run} run */
   put(run) {
     const row = this.runs?.find(({ id }) => id === run.id);
-    if (!row || run.deleted || run.state !== row.state) this.fetchSoon();
+    const moved = run.state !== row?.state || run.archived !== row?.archived;
+    if (!row || run.deleted || moved) this.fetchSoon();
     if (!row || !this.runs || run.deleted) return;
     const updated = withUpdate(row, run);
     this.runs = this.runs.map((old) => (old === row ? updated : old));
@@ -59,7 +60,8 @@ class RunList {
 
   /** @param {number} id @param {Point} point */
   addPoint(id, point) {
-    this.runs = this.runs?.map((run) => (run.id === id ? withPoint(run, point) : run)) ?? null;
+    this.runs =
+      this.runs?.map((run) => (run.id === id ? withPoint(run, point) : run)) ?? null;
   }
 }
 

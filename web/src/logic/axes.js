@@ -10,7 +10,9 @@ export const axes = {
 
 /** @param {unknown} name @returns {Axis} */
 export function axisOf(name) {
-  return typeof name === "string" && Object.hasOwn(axes, name) ? /** @type {Axis} */ (name) : "step";
+  return typeof name === "string" && Object.hasOwn(axes, name)
+    ? /** @type {Axis} */ (name)
+    : "step";
 }
 
 /** @type {Record<Metric, {label: string, accuracy: boolean}>} */

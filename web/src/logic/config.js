@@ -17,7 +17,8 @@ export function difference(config, defaults) {
   /** @type {Values} */
   const changed = {};
   for (const name of names)
-    if (name in config && !same(config[name], defaults[name])) changed[name] = config[name];
+    if (name in config && !same(config[name], defaults[name]))
+      changed[name] = config[name];
   return changed;
 }
 
@@ -29,7 +30,14 @@ export function parseText(field, text) {
   const trimmed = text.trim();
   if (trimmed === "") return field.nullable ? null : field.kind === "text" ? "" : text;
   if (field.kind === "list")
-    return [...new Set(trimmed.split(",").map((tag) => tag.trim()).filter(Boolean))];
+    return [
+      ...new Set(
+        trimmed
+          .split(",")
+          .map((tag) => tag.trim())
+          .filter(Boolean),
+      ),
+    ];
   if (field.kind !== "integer" && field.kind !== "number") return text;
   const value = Number(trimmed);
   return Number.isFinite(value) ? value : text;

@@ -48,5 +48,8 @@ export function expectedSpeed(speeds, parameters, batch) {
     if (distance < nearest) [nearest, best] = [distance, speed];
   }
   if (!best) return null;
-  return { rate: (best.samples_per_second * best.parameters) / parameters, run: best.run };
+  return {
+    rate: (best.samples_per_second * best.parameters) / parameters,
+    run: best.run,
+  };
 }

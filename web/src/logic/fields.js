@@ -6,7 +6,10 @@
 /** @type {Section[]} */
 export const sections = [
   { title: "Data and model", names: ["dataset", "activation", "hidden"] },
-  { title: "Training", names: ["optimizer", "lr", "batch_size", "epochs", "batching", "seed"] },
+  {
+    title: "Training",
+    names: ["lr", "optimizer", "batch_size", "epochs", "batching", "seed"],
+  },
   { title: "Goal", names: ["target_accuracy", "stop_at_target", "time_budget_s"] },
 ];
 
@@ -39,7 +42,9 @@ function readField(name, property) {
     name,
     kind: kindOf(property),
     nullable: [property.type].flat().includes("null"),
-    choices: (property.enum ?? []).filter((/** @type {unknown} */ c) => c !== null).map(String),
+    choices: (property.enum ?? [])
+      .filter((/** @type {unknown} */ c) => c !== null)
+      .map(String),
     default: property.default ?? null,
     help: property.description ?? "",
     minimum: property.minimum ?? property.exclusiveMinimum,

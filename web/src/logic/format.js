@@ -9,6 +9,9 @@ export const isNumber = (value) => typeof value === "number" && Number.isFinite(
 /** 60,000. @param {unknown} value */
 export const count = (value) => (isNumber(value) ? grouped.format(value) : NONE);
 
+/** 1 run, 3 runs. @param {number} value @param {string} noun */
+export const plural = (value, noun) => `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+
 /** 97.12 %. @param {unknown} fraction @param {number} [digits] */
 export function percent(fraction, digits = 2) {
   return isNumber(fraction) ? `${(fraction * 100).toFixed(digits)} %` : NONE;
@@ -20,10 +23,16 @@ export function short(value, digits = 4) {
   if (value === 0) return "0";
   const size = Math.abs(value);
   if (size < 1e-4 || size >= 1e9)
-    return value.toExponential(digits - 1).replace(/\.?0+e/, "e").replace("e+", "e");
+    return value
+      .toExponential(digits - 1)
+      .replace(/\.?0+e/, "e")
+      .replace("e+", "e");
   if (size >= 10 ** (digits - 1)) return count(value);
   return String(Number(value.toPrecision(digits)));
 }
+
+/** A place on an x axis: whole numbers whole. @param {number} value */
+export const place = (value) => (Number.isInteger(value) ? count(value) : short(value));
 
 /** A loss, with digits that line up. @param {unknown} value */
 export function fixed(value, digits = 4) {

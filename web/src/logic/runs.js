@@ -68,14 +68,20 @@ const metrics = [
 const SPARK = 32;
 
 /** @param {unknown} a @param {unknown} b */
-const higher = (a, b) => (typeof a !== "number" ? b : typeof b !== "number" ? a : Math.max(a, b));
+const higher = (a, b) =>
+  typeof a !== "number" ? b : typeof b !== "number" ? a : Math.max(a, b);
 
-/** The run as it is once `point` is counted in. @param {Run} run @param {Point} point @returns {Run} */
+/** The run as it is once `point` is counted in.
+ * @param {Run} run @param {Point} point @returns {Run} */
 export function withPoint(run, point) {
   const before = run.summary ?? {};
   if (point.step <= Number(before.last_step ?? -1)) return run;
   /** @type {Record<string, unknown>} */
-  const last = { last_step: point.step, last_epoch: point.epoch, last_samples: point.samples };
+  const last = {
+    last_step: point.step,
+    last_epoch: point.epoch,
+    last_samples: point.samples,
+  };
   for (const name of metrics)
     if (name in point) last[`last_${name}`] = point[/** @type {Metric} */ (name)];
   const spark = [...sparkline(run), point.val_accuracy ?? point.test_accuracy ?? null];

@@ -20,7 +20,9 @@ export function groupBySeed(runs) {
   /** @type {Map<string, Run[]>} */
   const groups = new Map();
   for (const run of runs) {
-    const entries = Object.entries(run.config).filter(([name]) => !notCompared.includes(name));
+    const entries = Object.entries(run.config).filter(
+      ([name]) => !notCompared.includes(name),
+    );
     const key = JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
     groups.set(key, [...(groups.get(key) ?? []), run]);
   }

@@ -27,7 +27,8 @@ function decode(text) {
 export function formatHash(parts, query = {}) {
   const used = new URLSearchParams();
   for (const [name, value] of Object.entries(query))
-    if (value !== null && value !== undefined && value !== "") used.set(name, String(value));
+    if (value !== null && value !== undefined && value !== "")
+      used.set(name, String(value));
   const text = used.toString().replace(/%2C/g, ",");
   return `#/${parts.map(encodeURIComponent).join("/")}${text ? `?${text}` : ""}`;
 }

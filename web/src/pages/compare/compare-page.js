@@ -63,12 +63,18 @@ function Comparison({ ids, query }) {
   const grouped = query.seeds === "1";
   const spec = compareSpec({ runs, series, axis, metric, smoothing, log, grouped, lit });
   return html`<div class="stack">
-    ${ids.length > MAX_RUNS &&
-    html`<p class="note small">
+    ${
+      ids.length > MAX_RUNS &&
+      html`<p class="note small">
       ${ids.length} runs are chosen; the first ${MAX_RUNS} are drawn and listed.
-    </p>`}
-    ${missing.length > 0 &&
-    html`<p class="note note-bad small">Not found: ${missing.map((id) => `#${id}`).join(", ")}</p>`}
+    </p>`
+    }
+    ${
+      missing.length > 0 &&
+      html`<p class="note note-bad small">
+        Not found: ${missing.map((id) => `#${id}`).join(", ")}
+      </p>`
+    }
     <${ChartControls} axis=${axis} smoothing=${smoothing}><${MetricPicker} metric=${metric} /><//>
     <${LineChart}
       spec=${spec}
@@ -90,11 +96,13 @@ export function ComparePage({ route }) {
       <${PageTitle} title="Compare" />
       <${RunPicker} ids=${ids} />
     </div>
-    ${ids.length
-      ? html`<${Comparison} ids=${ids} query=${route.query} />`
-      : html`<div class="empty card">
+    ${
+      ids.length
+        ? html`<${Comparison} ids=${ids} query=${route.query} />`
+        : html`<div class="empty card">
           <h2>No runs chosen yet</h2>
           <p>Pick runs above, or tick them in the list of runs and press Compare.</p>
           <a class="btn" href="#/">To the runs</a>
-        </div>`}`;
+        </div>`
+    }`;
 }

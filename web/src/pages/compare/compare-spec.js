@@ -16,7 +16,13 @@ import { extent, groupBySeed, meanAndRange } from "../../logic/stats.js";
 /** @param {Run} run */
 function lookOf(run) {
   const { index, dash } = colourOf(run.id);
-  return { key: String(run.id), label: `#${run.id} ${title(run)}`, colour: index, dash, run: run.id };
+  return {
+    key: String(run.id),
+    label: `#${run.id} ${title(run)}`,
+    colour: index,
+    dash,
+    run: run.id,
+  };
 }
 
 /** @param {Run} run @param {Comparison} view @returns {Line[]} */
@@ -47,13 +53,19 @@ export function compareSpec(view) {
   const { runs, series, axis, metric, log, grouped, lit } = view;
   const { label, accuracy } = metrics[metric];
   const groups = grouped ? groupBySeed(runs) : runs.map((run) => [run]);
-  const all = runs.flatMap((run) => series.get(run.id)?.points.map((p) => p[metric]) ?? []);
+  const all = runs.flatMap(
+    (run) => series.get(run.id)?.points.map((p) => p[metric]) ?? [],
+  );
   const range = extent(all);
   const show = accuracy ? format.percent : format.fixed;
-  const best = range ? (accuracy ? `best ${show(range[1])}` : `lowest ${show(range[0])}`) : "no points";
+  const best = range
+    ? accuracy
+      ? `best ${show(range[1])}`
+      : `lowest ${show(range[0])}`
+    : "no points";
   return {
     title: label,
-    label: `${label.toLowerCase()}: ${runs.length} runs, ${best}`,
+    label: `${label.toLowerCase()}: ${format.plural(runs.length, "run")}, ${best}`,
     lines: groups.flatMap((group) => groupLines(group, view)),
     xTitle: axes[axis].title,
     format: show,

@@ -39,7 +39,8 @@ export function ComparisonTable({ runs, ids }) {
             <td><${State} run=${run} /></td>
             ${results.map(([, value]) => html`<td class="num">${value(run)}</td>`)}
             ${fields.map(
-              (name) => html`<td class="differs numbers">${format.configValue(run.config[name])}</td>`,
+              (name) =>
+                html`<td class="differs numbers">${format.configValue(run.config[name])}</td>`,
             )}
             <td class="tail">
               <button
@@ -55,6 +56,10 @@ export function ComparisonTable({ runs, ids }) {
         )}
       </tbody>
     </table>
-    ${runs.length > 1 && !fields.length && html`<p class="muted small same-config">The configs are the same.</p>`}
+    ${
+      runs.length > 1 &&
+      !fields.length &&
+      html`<p class="muted small same-config">The configs are the same.</p>`
+    }
   </div>`;
 }

@@ -2,28 +2,20 @@
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 import { COLOURS } from "../../logic/colours.js";
+import { isPlane } from "../../logic/datasets.js";
 import { short } from "../../logic/format.js";
 import { extent } from "../../logic/stats.js";
 
-/** @typedef {{label: number, values: number[]}} Sample */
+/** @typedef {Samples["samples"][number]} Sample */
 
-/** @param {any} answer @returns {Sample[]} */
-function readSamples(answer) {
-  const list = answer.samples ?? [];
-  return list.map((/** @type {any} */ sample) => ({
-    label: sample.label,
-    values: sample.values ?? sample.inputs ?? sample.input ?? sample.pixels ?? [],
-  }));
-}
-
-/** @param {HTMLCanvasElement} canvas @param {number[]} values @param {number} width */
-function paint(canvas, values, width) {
+/** @param {HTMLCanvasElement} canvas @param {number[]} values */
+function paint(canvas, values) {
   const context = canvas.getContext("2d");
   if (!context) return;
   const range = extent(values) ?? [0, 1];
   const low = Math.min(0, range[0]);
   const scale = 255 / (range[1] - low || 1);
-  const image = context.createImageData(width, values.length / width);
+  const image = context.createImageData(canvas.width, canvas.height);
   values.forEach((value, i) => {
     image.data.fill((value - low) * scale, 4 * i, 4 * i + 3);
     image.data[4 * i + 3] = 255;
@@ -31,15 +23,14 @@ function paint(canvas, values, width) {
   context.putImageData(image, 0, 0);
 }
 
-/** @param {{sample: Sample, name: string}} props */
-function Picture({ sample, name }) {
+/** @param {{sample: Sample, name: string, width: number, height: number}} props */
+function Picture({ sample, name, width, height }) {
   const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
-  const width = Math.round(Math.sqrt(sample.values.length));
   useEffect(() => {
-    if (canvas.current) paint(canvas.current, sample.values, width);
+    if (canvas.current) paint(canvas.current, sample.values);
   }, [sample]);
   return html`<figure class="picture">
-    <canvas ref=${canvas} width=${width} height=${width} role="img" aria-label=${`A ${name}`} />
+    <canvas ref=${canvas} width=${width} height=${height} role="img" aria-label=${name} />
     <figcaption>${name}</figcaption>
   </figure>`;
 }
@@ -70,7 +61,12 @@ function Scatter({ samples }) {
   >
     ${samples.map(
       ({ values, label }) =>
-        html`<circle class="c${(label * 3) % COLOURS}" cx=${x(values[0])} cy=${y(values[1])} r="3.2" />`,
+        html`<circle
+          class="c${(label * 3) % COLOURS}"
+          cx=${x(values[0])}
+          cy=${y(values[1])}
+          r="3.2"
+        />`,
     )}
     <text x=${MARGIN} y=${SIZE - 6}>${short(xs[0], 3)}</text>
     <text x=${SIZE - MARGIN} y=${SIZE - 6} text-anchor="end">${short(xs[1], 3)}</text>
@@ -79,14 +75,18 @@ function Scatter({ samples }) {
   </svg>`;
 }
 
-/** @param {{dataset: Dataset, answer: unknown, flat: boolean}} props */
-export function Samples({ dataset, answer, flat }) {
-  const samples = readSamples(answer);
-  const names = /** @type {string[]} */ (dataset.class_names ?? dataset.labels ?? []);
-  if (flat) return html`<${Scatter} samples=${samples} />`;
+/** @param {{dataset: Dataset, answer: Samples}} props */
+export function SampleView({ dataset, answer }) {
+  if (isPlane(dataset)) return html`<${Scatter} samples=${answer.samples} />`;
   return html`<div class="pictures">
-    ${samples.map(
-      (sample, i) => html`<${Picture} key=${i} sample=${sample} name=${String(names[sample.label] ?? sample.label)} />`,
+    ${answer.samples.map(
+      (sample) => html`<${Picture}
+        key=${sample.index}
+        sample=${sample}
+        name=${dataset.class_names[sample.label] ?? String(sample.label)}
+        width=${answer.width}
+        height=${answer.height}
+      />`,
     )}
   </div>`;
 }

@@ -19,7 +19,8 @@ import { useLaunch } from "./use-launch.js";
 /** @typedef {Record<string, unknown>} Values */
 /** @typedef {Awaited<ReturnType<typeof loadForm>>} FormData */
 
-/** Copies the run that `from` names into the address, once. @param {Record<string, string>} query */
+/** Copies the run that `from` names into the address, once.
+ * @param {Record<string, string>} query */
 function useSource(query) {
   const [error, setError] = useState(/** @type {Error | null} */ (null));
   useEffect(() => {
@@ -41,7 +42,10 @@ function Loaded({ query, data }) {
 
   /** @param {string} name @param {unknown} value */
   const change = (name, value) => {
-    const next = { ...difference({ ...values, [name]: value }, defaults), ...(parent ? { parent } : {}) };
+    const next = {
+      ...difference({ ...values, [name]: value }, defaults),
+      ...(parent ? { parent } : {}),
+    };
     setQuery({ config: Object.keys(next).length ? JSON.stringify(next) : null });
   };
   return html`<form class="new-layout" onSubmit=${submit} novalidate>
@@ -68,7 +72,9 @@ export function NewPage({ route }) {
   const { value, error, reload } = useLoaded(loadForm, []);
   const failure = sourceError ?? (value ? null : error);
   return html`<div class="page-head"><${PageTitle} title="New run" /></div>
-    ${value && !sourceError && !query.from
-      ? html`<${Loaded} query=${query} data=${value} />`
-      : html`<${LoadNote} error=${failure} what="the form" onRetry=${reload} />`}`;
+    ${
+      value && !sourceError && !query.from
+        ? html`<${Loaded} query=${query} data=${value} />`
+        : html`<${LoadNote} error=${failure} what="the form" onRetry=${reload} />`
+    }`;
 }

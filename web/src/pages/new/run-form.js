@@ -11,7 +11,8 @@ const shown = (field, value) =>
   field.kind === "layers" || field.kind === "boolean" ? value : textOf(value);
 
 /** @param {Field} field @param {unknown} value */
-const read = (field, value) => (typeof value === "string" ? parseText(field, value) : value);
+const read = (field, value) =>
+  typeof value === "string" ? parseText(field, value) : value;
 
 /**
  * @param {{fields: Field[], values: Values, errors: Record<string, string>,
@@ -33,7 +34,9 @@ export function RunForm({ fields, values, errors, onChange }) {
         />`,
       );
   const labelling = fields.filter(({ name }) => ["name", "tags", "notes"].includes(name));
-  const changed = advanced.filter((field) => !same(values[field.name], field.default)).length;
+  const changed = advanced.filter(
+    (field) => !same(values[field.name], field.default),
+  ).length;
   return html`
     ${main.map(
       (section) => html`<section class="card" key=${section.title}>

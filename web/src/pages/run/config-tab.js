@@ -8,16 +8,20 @@ import { defaultsOf, fieldsOf } from "../../logic/fields.js";
 import * as format from "../../logic/format.js";
 import { LabelForm } from "./label-form.js";
 
+/** Shown apart: what people write about a run. */
+const labels = ["name", "tags", "notes"];
+
 /** @param {{config: RunConfig, defaults: Record<string, unknown>}} props */
 function ConfigTable({ config, defaults }) {
   const known = Object.keys(defaults).length > 0;
+  const entries = Object.entries(config).filter(([name]) => !labels.includes(name));
   return html`<div class="table-scroll">
     <table class="config">
       <thead>
         <tr><th scope="col">Field</th><th scope="col">Value</th><th scope="col">Default</th></tr>
       </thead>
       <tbody>
-        ${Object.entries(config).map(([name, value]) => {
+        ${entries.map(([name, value]) => {
           const changed = known && !same(value, defaults[name]);
           return html`<tr key=${name} class=${changed ? "changed" : ""}>
             <th scope="row" title=${name}>${format.label(name)}</th>

@@ -26,7 +26,12 @@ const VAL_SHIFT = 3;
 function linesOf({ points, axis, smoothing, run }, what) {
   const { index } = colourOf(run.id);
   const looks = [
-    { set: "train", label: "Train", colour: /** @type {const} */ ("muted"), dash: TRAIN_DASH },
+    {
+      set: "train",
+      label: "Train",
+      colour: /** @type {const} */ ("muted"),
+      dash: TRAIN_DASH,
+    },
     { set: "test", label: "Test", colour: index },
     { set: "val", label: "Validation", colour: (index + VAL_SHIFT) % 8 },
   ];
@@ -42,7 +47,7 @@ function bestOf({ points, axis, run }) {
   const metric = judgedByValidation(run) ? "val_accuracy" : "test_accuracy";
   const range = extent(points.map((point) => point[metric]));
   const point = range && points.find((candidate) => candidate[metric] === range[1]);
-  return point ? { x: point[axis], y: Number(point[metric]), label: "best" } : undefined;
+  return point ? { x: point[axis], y: Number(point[metric]) } : undefined;
 }
 
 /** @param {View} view @returns {Spec} */
@@ -127,6 +132,10 @@ export function CurvesTab({ run, query }) {
       />
     </div>
     ${rates && html`<${LineChart} spec=${rates} hidden=${hidden} onToggle=${onToggle} low />`}
-    <${PointsTable} run=${run.id} points=${points} />
+    <${PointsTable}
+      run=${run.id}
+      points=${points}
+      total=${points.length < MAX_POINTS / 2 ? 0 : (run.summary.points ?? 0)}
+    />
   </div>`;
 }

@@ -24,7 +24,11 @@ export function LabelForm({ run, onChanged }) {
   async function save(event) {
     event.preventDefault();
     try {
-      const changed = await patchRun(run.id, { name: name.trim(), tags: tagsOf(tags), notes });
+      const changed = await patchRun(run.id, {
+        name: name.trim(),
+        tags: tagsOf(tags),
+        notes,
+      });
       if (changed?.id) onChanged(changed);
       toast("Saved");
     } catch (error) {

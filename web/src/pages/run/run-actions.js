@@ -16,7 +16,11 @@ function ExtendForm({ run }) {
   const submit = async (event) => {
     event.preventDefault();
     const epochs = Number(event.target.elements.epochs.value);
-    const done = await patch([run.id], { epochs }, `Run ${run.id} now goes on to epoch ${epochs}`);
+    const done = await patch(
+      [run.id],
+      { epochs },
+      `Run ${run.id} now goes on to epoch ${epochs}`,
+    );
     if (done) event.target.closest("[popover]")?.hidePopover();
   };
   return html`<form class="menu-form" onSubmit=${submit}>
@@ -51,8 +55,10 @@ function More({ run }) {
     <button type="button" onClick=${() => archive([run], !run.archived)}>
       ${run.archived ? "Take out of the archive" : "Archive"}
     </button>
-    ${!isLive(run) &&
-    html`<button type="button" class="danger" onClick=${remove}>Delete</button>`}
+    ${
+      !isLive(run) &&
+      html`<button type="button" class="danger" onClick=${remove}>Delete</button>`
+    }
   <//>`;
 }
 
@@ -69,8 +75,10 @@ export function RunActions({ run }) {
         <${Icon} name=${icons[action]} size=${14} /> ${actions[action].label}
       </button>`,
     )}
-    ${isLive(run) &&
-    html`<${Menu} label="Extend" className="btn" keepOpen><${ExtendForm} run=${run} /><//>`}
+    ${
+      isLive(run) &&
+      html`<${Menu} label="Extend" className="btn" keepOpen><${ExtendForm} run=${run} /><//>`
+    }
     <button type="button" class="btn" onClick=${() => clone(run)}>
       <${Icon} name="copy" size=${14} /> Clone
     </button>

@@ -11,6 +11,7 @@ import { href } from "../../router.js";
 import { useStore } from "../../store.js";
 import { ConfigTab } from "./config-tab.js";
 import { CurvesTab } from "./curves-tab.js";
+import { usePace } from "./pace.js";
 import { RunActions } from "./run-actions.js";
 import { Tiles } from "./tiles.js";
 
@@ -19,17 +20,21 @@ const tabs = [
   { key: "config", label: "Config", tab: ConfigTab },
 ];
 
-/** @param {Run} run */
-function progressText(run) {
+/** @param {Run} run @param {number} pace seconds that pass for each training second */
+function progressText(run, pace) {
   const { last_epoch: epoch, eta_seconds: eta } = run.summary;
-  const done = format.isNumber(epoch) ? format.short(Math.floor(epoch * 100) / 100, 4) : "0";
+  const done = format.isNumber(epoch)
+    ? format.short(Math.floor(epoch * 100) / 100, 4)
+    : "0";
   const parts = [`epoch ${done} of ${format.count(run.config.epochs)}`];
-  if (run.state === "running" && format.isNumber(eta)) parts.push(`${format.forecast(eta)} left`);
+  if (run.state === "running" && format.isNumber(eta))
+    parts.push(`${format.forecast(eta * pace)} left`);
   return parts.join(" · ");
 }
 
 /** @param {{run: Run}} props */
 function Headline({ run }) {
+  const pace = usePace(run);
   const reason = run.error ? "" : reasonText(run.stop_reason);
   const parent = run.parent && href(["runs", String(run.parent)]);
   return html`<header class="run-head stack">
@@ -44,11 +49,13 @@ function Headline({ run }) {
       </div>
       <${RunActions} run=${run} />
     </div>
-    ${isLive(run) &&
-    html`<div class="run-progress">
+    ${
+      isLive(run) &&
+      html`<div class="run-progress">
       <${Progress} run=${run} />
-      <span class="small muted numbers">${progressText(run)}</span>
-    </div>`}
+      <span class="small muted numbers">${progressText(run, pace)}</span>
+    </div>`
+    }
     ${run.error && html`<p class="note note-bad" role="alert">${run.error}</p>`}
   </header>`;
 }
@@ -78,7 +85,8 @@ export function RunPage({ route }) {
       <${PageTitle} title="This run was deleted" />
       <a class="btn" href="#/">To the runs</a>
     </div>`;
-  if (!run) return html`<${LoadNote} error=${errors.get(id) ?? null} what=${`run ${id}`} />`;
+  if (!run)
+    return html`<${LoadNote} error=${errors.get(id) ?? null} what=${`run ${id}`} />`;
 
   const current = tabs.find(({ key }) => key === route.query.tab) ?? tabs[0];
   return html`<${Headline} run=${run} />

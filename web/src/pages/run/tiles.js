@@ -3,33 +3,37 @@ import { html } from "htm/preact";
 import * as format from "../../logic/format.js";
 import { bestAccuracy, judgedByValidation } from "../../logic/runs.js";
 
-/** @param {{label: string, value: string, name: string}} props */
-function Tile({ label, value, name }) {
-  return html`<div class="tile">
-    <dt>${label}</dt>
-    <dd data-tile=${name}>${value}</dd>
-  </div>`;
+/** @param {Run} run @returns {string[][]} name, label, value */
+function tilesOf(run) {
+  const { summary, config } = run;
+  const set = judgedByValidation(run) ? "val" : "test";
+  const { best_step: step, last_lr: rate } = summary;
+  const bestLabel = format.isNumber(step)
+    ? `Best ${set} · step ${format.count(step)}`
+    : `Best ${set}`;
+  const target = config.target_accuracy;
+  const toTarget = `Time to ${format.percent(target, 1)}`;
+  const speed = format.rate(summary.samples_per_second).replace("/s", "");
+  return [
+    ["best", bestLabel, format.percent(bestAccuracy(run))],
+    ["last", "Test accuracy", format.percent(summary.last_test_accuracy)],
+    ["loss", "Test loss", format.fixed(summary.last_test_loss)],
+    ["train", "Train loss", format.fixed(summary.last_train_loss)],
+    ["seconds", "Training time", format.seconds(summary.train_seconds)],
+    ...(target ? [["target", toTarget, format.seconds(summary.time_to_target)]] : []),
+    ["speed", "Samples/s", speed],
+    ["lr", "Learning rate", format.short(rate ?? config.lr)],
+  ];
 }
 
 /** @param {{run: Run}} props */
 export function Tiles({ run }) {
-  const { summary, config } = run;
-  const set = judgedByValidation(run) ? "val" : "test";
-  const bestStep = format.isNumber(summary.best_step)
-    ? ` · step ${format.count(summary.best_step)}`
-    : "";
-  const target = format.isNumber(config.target_accuracy)
-    ? `to ${format.percent(config.target_accuracy, 1)}`
-    : "";
   return html`<dl class="tiles">
-    <${Tile} name="best" label=${`Best ${set}${bestStep}`} value=${format.percent(bestAccuracy(run))} />
-    <${Tile} name="last" label="Test accuracy" value=${format.percent(summary.last_test_accuracy)} />
-    <${Tile} name="loss" label="Test loss" value=${format.fixed(summary.last_test_loss)} />
-    <${Tile} name="train" label="Train loss" value=${format.fixed(summary.last_train_loss)} />
-    <${Tile} name="seconds" label="Training time" value=${format.seconds(summary.train_seconds)} />
-    ${target &&
-    html`<${Tile} name="target" label=${`Time ${target}`} value=${format.seconds(summary.time_to_target)} />`}
-    <${Tile} name="speed" label="Samples/s" value=${format.rate(summary.samples_per_second).replace("/s", "")} />
-    <${Tile} name="lr" label="Learning rate" value=${format.short(summary.last_lr ?? config.lr)} />
+    ${tilesOf(run).map(
+      ([name, label, value]) => html`<div class="tile" key=${name}>
+        <dt>${label}</dt>
+        <dd data-tile=${name}>${value}</dd>
+      </div>`,
+    )}
   </dl>`;
 }

@@ -8,7 +8,8 @@ import { chosenColumns, columns, defaultKeys } from "./columns.js";
 const STORAGE = "runs.columns";
 
 /** @param {Record<string, string>} query @returns {string | undefined} */
-export const columnsText = (query) => query.cols ?? localStorage.getItem(STORAGE) ?? undefined;
+export const columnsText = (query) =>
+  query.cols ?? localStorage.getItem(STORAGE) ?? undefined;
 
 /** @param {string[]} keys */
 function choose(keys) {
@@ -23,7 +24,9 @@ export function ColumnChooser({ query }) {
   const chosen = chosenColumns(columnsText(query)).map((column) => column.key);
   /** @param {string} key @param {boolean} shown */
   const toggle = (key, shown) =>
-    choose(columns.map((c) => c.key).filter((k) => (k === key ? shown : chosen.includes(k))));
+    choose(
+      columns.map((c) => c.key).filter((k) => (k === key ? shown : chosen.includes(k))),
+    );
   const label = html`<${Icon} name="columns" />`;
   return html`<${Menu} label=${label} title="Columns" className="btn btn-icon" keepOpen>
     ${columns

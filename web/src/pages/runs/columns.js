@@ -4,7 +4,13 @@ import { html } from "htm/preact";
 import { Progress, RunName, State, Tags } from "../../components/run-marks.js";
 import { Sparkline } from "../../components/sparkline.js";
 import * as format from "../../logic/format.js";
-import { bestAccuracy, isLive, judgedByValidation, layersText, sparkline } from "../../logic/runs.js";
+import {
+  bestAccuracy,
+  isLive,
+  judgedByValidation,
+  layersText,
+  sparkline,
+} from "../../logic/runs.js";
 
 /**
  * @typedef {object} Column
@@ -19,7 +25,9 @@ import { bestAccuracy, isLive, judgedByValidation, layersText, sparkline } from 
 
 /** @param {Run} run */
 const lastAccuracy = (run) =>
-  judgedByValidation(run) ? run.summary.last_val_accuracy : run.summary.last_test_accuracy;
+  judgedByValidation(run)
+    ? run.summary.last_val_accuracy
+    : run.summary.last_test_accuracy;
 
 /** @param {Run} run */
 const epochText = (run) => {
@@ -36,7 +44,12 @@ const stateCell = (run) => html`<${State} run=${run} />
 /** @type {Column[]} */
 export const columns = [
   { key: "state", label: "State", sort: "state", cell: stateCell },
-  { key: "name", label: "Name", sort: "name", cell: (run) => html`<${RunName} run=${run} />` },
+  {
+    key: "name",
+    label: "Name",
+    sort: "name",
+    cell: (run) => html`<${RunName} run=${run} />`,
+  },
   {
     key: "sparkline",
     label: "Accuracy",
@@ -74,7 +87,13 @@ export const columns = [
     wide: true,
     cell: (run) => format.seconds(run.summary.train_seconds),
   },
-  { key: "dataset", label: "Dataset", sort: "dataset", wide: true, cell: (r) => r.config.dataset },
+  {
+    key: "dataset",
+    label: "Dataset",
+    sort: "dataset",
+    wide: true,
+    cell: (r) => r.config.dataset,
+  },
   { key: "layers", label: "Layers", sort: "layers", wide: true, cell: layersText },
   {
     key: "optimizer",
@@ -99,8 +118,20 @@ export const columns = [
     wide: true,
     cell: (run) => format.count(run.config.batch_size),
   },
-  { key: "epochs", label: "Epochs", sort: "epochs", number: true, wide: true, cell: epochText },
-  { key: "tags", label: "Tags", wide: true, cell: (run) => html`<${Tags} tags=${run.tags ?? []} />` },
+  {
+    key: "epochs",
+    label: "Epochs",
+    sort: "epochs",
+    number: true,
+    wide: true,
+    cell: epochText,
+  },
+  {
+    key: "tags",
+    label: "Tags",
+    wide: true,
+    cell: (run) => html`<${Tags} tags=${run.tags ?? []} />`,
+  },
   {
     key: "seed",
     label: "Seed",
@@ -125,7 +156,9 @@ export const columns = [
   },
 ];
 
-export const defaultKeys = columns.filter((column) => !column.off).map((column) => column.key);
+export const defaultKeys = columns
+  .filter((column) => !column.off)
+  .map((column) => column.key);
 
 /** @param {string | undefined} text of the address @returns {Column[]} */
 export function chosenColumns(text) {

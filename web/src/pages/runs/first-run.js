@@ -8,8 +8,7 @@ import { toastError } from "../../data/toasts.js";
 
 async function firstConfig() {
   const presets = await getPresets();
-  const runs = presets.filter((preset) => preset.kind === "run");
-  return (runs.find((preset) => preset.name === "first") ?? runs[0])?.config ?? {};
+  return presets.find((preset) => preset.kind === "run")?.config ?? {};
 }
 
 export function FirstRun() {

@@ -23,9 +23,11 @@ export function RowMenu({ run }) {
     <button type="button" onClick=${() => archive([run], !run.archived)}>
       ${run.archived ? "Take out of the archive" : "Archive"}
     </button>
-    ${!isLive(run) &&
-    html`<button type="button" class="danger" onClick=${() => deleteWithUndo([run.id])}>
+    ${
+      !isLive(run) &&
+      html`<button type="button" class="danger" onClick=${() => deleteWithUndo([run.id])}>
       Delete
-    </button>`}
+    </button>`
+    }
   <//>`;
 }

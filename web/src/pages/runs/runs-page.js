@@ -53,7 +53,8 @@ export function RunsPage({ route }) {
   const { query } = route;
   const list = useRunList(apiQuery(query));
   const gone = useStore(deleting);
-  if (!list.runs) return html`<${PageTitle} title="Runs" />
+  if (!list.runs)
+    return html`<${PageTitle} title="Runs" />
     <${LoadNote} error=${list.error} what="the runs" onRetry=${() => list.fetch()} />`;
 
   const runs = list.runs.filter((run) => !gone.has(run.id));
@@ -61,7 +62,8 @@ export function RunsPage({ route }) {
   if (plain && list.runs.length === 0) return html`<${FirstRun} />`;
 
   const selected = parseIds(query.sel);
-  const total = list.total === null ? null : list.total - (list.runs.length - runs.length);
+  const total =
+    list.total === null ? null : list.total - (list.runs.length - runs.length);
   return html`<div class="stack">
     <div class="page-head runs-head">
       <div class="row">
@@ -71,9 +73,11 @@ export function RunsPage({ route }) {
       <div class="row"><${Filters} query=${query} /><${ColumnChooser} query=${query} /></div>
     </div>
     <${SelectionBar} runs=${runs} selected=${selected} />
-    ${runs.length
-      ? html`<${RunsTable} runs=${runs} query=${query} selected=${selected} />`
-      : html`<${NothingFound} query=${query} />`}
+    ${
+      runs.length
+        ? html`<${RunsTable} runs=${runs} query=${query} selected=${selected} />`
+        : html`<${NothingFound} query=${query} />`
+    }
     <${Pager} query=${query} next=${list.next} />
   </div>`;
 }

@@ -8,7 +8,8 @@ import { RowMenu } from "./row-menu.js";
 
 /** @typedef {import("./columns.js").Column} Column */
 
-/** Numbers are looked for from the top: best first. @param {Column} column @param {string | undefined} now */
+/** Numbers are looked for from the top: best first.
+ * @param {Column} column @param {string | undefined} now */
 function nextSort({ sort, number }, now) {
   const first = number ? `-${sort}` : sort;
   const second = number ? sort : `-${sort}`;
@@ -16,18 +17,21 @@ function nextSort({ sort, number }, now) {
   return now === second ? null : first;
 }
 
+/** @param {Column} column */
+const classOf = ({ number, wide }) => `${number ? "num" : ""} ${wide ? "wide" : ""}`;
+
 /** @param {{column: Column, sort: string | undefined}} props */
 function Head({ column, sort }) {
   const sorted = column.sort && sort?.replace("-", "") === column.sort;
   const down = sort?.startsWith("-");
-  const className = `${column.number ? "num" : ""} ${column.wide ? "wide" : ""}`;
   return html`<th
     scope="col"
-    class=${className}
+    class=${classOf(column)}
     aria-sort=${sorted ? (down ? "descending" : "ascending") : null}
   >
-    ${column.sort
-      ? html`<button
+    ${
+      column.sort
+        ? html`<button
           type="button"
           class="sort"
           onClick=${() => setQuery({ sort: nextSort(column, sort), cursor: null })}
@@ -36,7 +40,8 @@ function Head({ column, sort }) {
             ${sorted ? (down ? "↓" : "↑") : ""}
           </span>
         </button>`
-      : column.label}
+        : column.label
+    }
   </th>`;
 }
 
@@ -59,7 +64,7 @@ function Row({ run, columns, selected }) {
       />
     </td>
     ${columns.map((column) => {
-      const className = `${column.number ? "num" : ""} ${column.wide ? "wide" : ""} col-${column.key}`;
+      const className = `${classOf(column)} col-${column.key}`;
       return html`<td key=${column.key} class=${className}>${column.cell(run)}</td>`;
     })}
     <td class="tail"><${RowMenu} run=${run} /></td>
@@ -84,13 +89,17 @@ export function RunsTable({ runs, query, selected }) {
               onChange=${(/** @type {any} */ e) => select(selected, ids, e.target.checked)}
             />
           </td>
-          ${columns.map((column) => html`<${Head} key=${column.key} column=${column} sort=${query.sort} />`)}
+          ${columns.map(
+            (column) =>
+              html`<${Head} key=${column.key} column=${column} sort=${query.sort} />`,
+          )}
           <td class="tail"></td>
         </tr>
       </thead>
       <tbody>
         ${runs.map(
-          (run) => html`<${Row} key=${run.id} run=${run} columns=${columns} selected=${selected} />`,
+          (run) =>
+            html`<${Row} key=${run.id} run=${run} columns=${columns} selected=${selected} />`,
         )}
       </tbody>
     </table>

@@ -41,13 +41,14 @@ export function SelectionBar({ runs, selected }) {
     <a
       class="btn btn-primary btn-small"
       href=${href(["compare"], { ids: selected.join() })}
-      aria-disabled=${selected.length < 2 ? "true" : null}
       >Compare (${selected.length})</a
     >
-    ${stoppable.length > 0 &&
-    html`<button type="button" class="btn btn-small" onClick=${() => act(ids(stoppable), "stop")}>
+    ${
+      stoppable.length > 0 &&
+      html`<button type="button" class="btn btn-small" onClick=${() => act(ids(stoppable), "stop")}>
       Stop (${stoppable.length})
-    </button>`}
+    </button>`
+    }
     <${Menu} label="Tag" className="btn btn-small" keepOpen><${TagForm} runs=${here} /><//>
     <button
       type="button"
@@ -56,8 +57,9 @@ export function SelectionBar({ runs, selected }) {
     >
       ${here[0]?.archived ? "Take out of the archive" : "Archive"}
     </button>
-    ${deletable.length > 0 &&
-    html`<button
+    ${
+      deletable.length > 0 &&
+      html`<button
       type="button"
       class="btn btn-small btn-danger"
       onClick=${() => {
@@ -66,7 +68,8 @@ export function SelectionBar({ runs, selected }) {
       }}
     >
       Delete (${deletable.length})
-    </button>`}
+    </button>`
+    }
     <button type="button" class="btn btn-small btn-quiet" onClick=${clear}>Clear</button>
   </div>`;
 }

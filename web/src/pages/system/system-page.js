@@ -34,7 +34,7 @@ function Workers({ system }) {
         ${system.workers.map(
           (worker, i) => html`<tr key=${i}>
             <th scope="row">${i + 1}</th>
-            <td>${worker.run ? html`<${RunLink} id=${worker.run} />` : html`<span class="muted">idle</span>`}</td>
+            <td>${worker.run ? html`<${RunLink} id=${worker.run} />` : "idle"}</td>
             <td class="num">${worker.run ? format.rate(worker.samples_per_second) : "–"}</td>
           </tr>`,
         )}
@@ -45,7 +45,7 @@ function Workers({ system }) {
 
 /** @param {{speeds: Speed[]}} props */
 function Speeds({ speeds }) {
-  if (!speeds?.length)
+  if (!speeds.length)
     return html`<section class="card">
       <h2>Measured speed</h2>
       <p class="muted">Nothing measured yet. The first run fills this table.</p>
@@ -87,9 +87,12 @@ function Overview({ system }) {
       <h2>Queue</h2>
       <${Facts}
         facts=${[
-          ["Running", format.count(queue?.running)],
-          ["Queued", `${format.count(queue?.queued)} of at most ${format.count(queue?.limit)}`],
-          ["Paused", format.count(queue?.paused)],
+          ["Running", format.count(queue.running)],
+          [
+            "Queued",
+            `${format.count(queue.queued)} of at most ${format.count(queue.limit)}`,
+          ],
+          ["Paused", format.count(queue.paused)],
         ]}
       />
     </section>
@@ -97,11 +100,12 @@ function Overview({ system }) {
       <h2>Sweetspot</h2>
       <${Facts}
         facts=${[
-          ["Version", system.version],
+          ["Version", `${system.version.version} (${system.version.revision})`],
           ["Up for", format.seconds(system.uptime_seconds)],
-          ["Matrix products", engine?.backend],
-          ["Processor", engine?.cpu],
-          ["Threads", format.count(engine?.threads)],
+          ["Matrix products", engine.backend],
+          ["Processor", engine.cpu],
+          ["Compiler", system.version.compiler],
+          ["System", engine.os],
         ]}
       />
     </section>
@@ -109,16 +113,16 @@ function Overview({ system }) {
       <h2>Disk</h2>
       <${Facts}
         facts=${[
-          ["Database", format.bytes(disk?.database_bytes)],
-          ["Free", format.bytes(disk?.free_bytes)],
-          ["Folder", disk?.data_dir],
+          ["Database", format.bytes(disk.database_bytes)],
+          ["Free", format.bytes(disk.free_bytes)],
+          ["Folder", disk.data_dir],
         ]}
       />
     </section>
     <section class="card">
       <h2>Live events</h2>
       <${Facts}
-        facts=${Object.entries(events ?? {}).map(([name, value]) => [
+        facts=${Object.entries(events).map(([name, value]) => [
           format.label(name),
           format.isNumber(value) ? format.count(value) : String(value),
         ])}
@@ -131,7 +135,9 @@ function Overview({ system }) {
 export function SystemPage() {
   const { value, error, reload } = useLoaded(getSystem, [], EVERY_MS);
   return html`<div class="page-head"><${PageTitle} title="System" /></div>
-    ${value
-      ? html`<${Overview} system=${value} />`
-      : html`<${LoadNote} error=${error} what="the system's state" onRetry=${reload} />`}`;
+    ${
+      value
+        ? html`<${Overview} system=${value} />`
+        : html`<${LoadNote} error=${error} what="the system's state" onRetry=${reload} />`
+    }`;
 }

@@ -1,0 +1,121 @@
+/* What the files of server/jobs/ share.
+ *
+ * Each worker thread has one `struct job` for the run it trains. The training thread
+ * fills it, the recorder empties it: both sides swap whole buffers under `jobs->lock`, so
+ * that neither holds the lock while it copies, writes or calls anything. */
+#ifndef SERVER_JOBS_INTERNAL_H
+#define SERVER_JOBS_INTERNAL_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <time.h>
+
+#include "db/points.h"
+#include "server/jobs/jobs.h"
+
+/* A trainer further ahead of the recorder than this waits for it. */
+#define BATCH_POINTS 1024
+/* The trainer gives at most 64 step buckets between two points. */
+#define BATCH_STEPS  (64 * 64)
+#define STAGED_STEPS 128
+
+/* Rows that wait to be recorded. */
+struct batch {
+    struct db_point points[BATCH_POINTS];
+    struct db_layer layers[BATCH_POINTS * MLP_MAX_LAYERS];
+    struct db_step_bucket steps[BATCH_STEPS];
+    size_t point_count, layer_count, step_count;
+};
+
+enum job_request { REQUEST_NONE, REQUEST_PAUSE, REQUEST_STOP };
+
+struct job {
+    struct jobs *jobs;
+    pthread_t thread;
+
+    /* Read by the trainer before every step. */
+    atomic_int request; /* enum job_request */
+    atomic_bool store_failed;
+    atomic_uint limits_generation;
+
+    /* Guarded by jobs->lock. */
+    int64_t run; /* 0: idle */
+    struct trainer_limits limits;
+    struct batch *filling;
+    struct checkpoint *newest; /* behind the last point of `filling` */
+    bool has_newest;
+    bool ended, end_recorded;
+    enum run_state end_state; /* RUN_STATE_COUNT: the row stays running */
+    const char *stop_reason;
+    char error[512];
+    double samples_per_second;
+
+    /* The training thread's own. */
+    struct checkpoint *spare;
+    struct db_step_bucket staged[STAGED_STEPS];
+    size_t staged_count;
+    unsigned limits_seen;
+
+    /* The recorder's own. */
+    struct batch *writing;
+    struct checkpoint *writing_state;
+    bool wrote_before;
+    double last_write; /* monotonic seconds */
+    int64_t file_step; /* the checkpoint file on disk; -1: none */
+};
+
+struct dataset_slot {
+    struct dataset *dataset; /* NULL: not open yet */
+    bool opening;
+};
+
+struct jobs {
+    struct db *db;
+    struct hub *hub;
+    char *data_dir, *environment;
+    char **dataset_dirs;
+    size_t dataset_dir_count;
+
+    pthread_mutex_t lock;         /* guards the jobs' handed-over fields and all below */
+    pthread_cond_t queue_changed; /* for workers */
+    pthread_cond_t work_added;    /* for the recorder */
+    pthread_cond_t work_done;     /* for trainers: room in a batch, an end recorded */
+    unsigned wakes;               /* counts jobs_wake */
+    atomic_bool stopping;         /* also read without the lock, before every step */
+    bool recorder_stopping;
+
+    struct job *jobs;
+    size_t job_count, threads_started;
+    pthread_t recorder;
+    bool recorder_started;
+    atomic_int threads_alive;
+
+    pthread_mutex_t dataset_lock; /* guards the slots */
+    pthread_cond_t dataset_opened;
+    struct dataset_slot *datasets;
+    size_t dataset_count;
+};
+
+void *worker_main(void *job);
+void *recorder_main(void *jobs);
+
+/* Brings rows and files left by an earlier process into a state to go on from. */
+enum db_status reconcile(struct jobs *jobs);
+
+/* The path of a run's checkpoint; the folder is made if `create`. False: does not fit. */
+bool files_checkpoint_path(const struct jobs *jobs, int64_t run, int64_t step, char *path,
+                           size_t size);
+bool files_make_folder(const struct jobs *jobs, int64_t run);
+void files_remove_run(const struct jobs *jobs, int64_t run);
+/* Removes a run's checkpoints but the one of `step`, and leftovers of broken writes. */
+void files_remove_others(const struct jobs *jobs, int64_t run, int64_t step);
+/* Calls `visit` for the id of each run that has a folder. */
+void files_each_run(struct jobs *jobs, void (*visit)(struct jobs *jobs, int64_t run));
+
+/* Publishes a run as it stands in the database. */
+void jobs_publish(struct jobs *jobs, int64_t run);
+
+/* Seconds of the monotonic clock. */
+double jobs_clock(void);
+
+#endif

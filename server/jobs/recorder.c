@@ -1,0 +1,239 @@
+/* The recorder thread: makes what trainers hand over durable, then public.
+ *
+ * A round takes what is pending of every run that is due, writes each run's newest state
+ * to its checkpoint file, then all rows in one transaction, and only then tells the hub.
+ * The row names the checkpoint's step, so a crash at any point leaves a row and a file
+ * that fit each other. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "server/jobs/internal.h"
+
+/* Rounds of one run are this far apart (seconds), but for its first point and its end. */
+#define ROUND_SECONDS 0.1
+#define ATTEMPTS      4
+
+static bool has_work(const struct job *job)
+{
+    return job->run && !job->end_recorded &&
+           (job->filling->point_count > 0 || job->ended);
+}
+
+/* Seconds until the job's work may be written; 0: now. With the lock held. */
+static double time_left(const struct job *job, double now)
+{
+    bool full = job->filling->point_count > BATCH_POINTS / 2;
+    if (job->ended || !job->wrote_before || full)
+        return 0;
+    return fmax(0, job->last_write + ROUND_SECONDS - now);
+}
+
+/* One run's share of a round. */
+struct share {
+    struct job *job;
+    int64_t run;
+    bool has_state, ended, failed;
+    struct db_record record;
+    char error[512];
+};
+
+/* After a round that could not be stored nothing more of the run may be: its points would
+ * have a hole. */
+static void drop_if_failed(struct job *job)
+{
+    if (!atomic_load(&job->store_failed))
+        return;
+    job->filling->point_count = job->filling->layer_count = job->filling->step_count = 0;
+    job->has_newest = false;
+}
+
+/* With the lock held: the job's buffers change hands. */
+static void take(struct job *job, struct share *share)
+{
+    drop_if_failed(job);
+    struct batch *taken = job->filling;
+    job->filling = job->writing;
+    job->filling->point_count = job->filling->layer_count = job->filling->step_count = 0;
+    job->writing = taken;
+    *share = (struct share){
+        .job = job, .run = job->run, .has_state = job->has_newest, .ended = job->ended};
+    if (job->has_newest) {
+        struct checkpoint *state = job->newest;
+        job->newest = job->writing_state;
+        job->writing_state = state;
+        job->has_newest = false;
+    }
+    snprintf(share->error, sizeof share->error, "%s", job->error);
+    share->record = (struct db_record){
+        .run = job->run,
+        .points = taken->points,
+        .point_count = taken->point_count,
+        .layers = taken->layers,
+        .layer_count = taken->layer_count,
+        .steps = taken->steps,
+        .step_count = taken->step_count,
+        .checkpoint_step = -1,
+        .end_state = job->ended ? job->end_state : RUN_STATE_COUNT,
+        .stop_reason = job->stop_reason,
+        .train_seconds = NAN,
+        .cpu_seconds = NAN,
+    };
+}
+
+/* With the lock held: waits until a run is due or the recorder is to end (0 shares). */
+static size_t wait_for_shares(struct jobs *jobs, struct share *shares)
+{
+    for (;;) {
+        double now = jobs_clock(), soonest = INFINITY;
+        size_t count = 0;
+        for (size_t i = 0; i < jobs->job_count; i++) {
+            struct job *job = &jobs->jobs[i];
+            double left = has_work(job) ? time_left(job, now) : INFINITY;
+            if (left <= 0)
+                take(job, &shares[count++]);
+            soonest = fmin(soonest, left);
+        }
+        if (count > 0 || jobs->recorder_stopping)
+            return count;
+        if (isinf(soonest)) {
+            pthread_cond_wait(&jobs->work_added, &jobs->lock);
+        } else {
+            double until = now + soonest;
+            struct timespec time = {(time_t)until, (long)(fmod(until, 1) * 1e9)};
+            pthread_cond_timedwait(&jobs->work_added, &jobs->lock, &time);
+        }
+    }
+}
+
+static void write_checkpoint(struct jobs *jobs, struct share *share)
+{
+    char path[4096];
+    struct engine_error error = {"the checkpoint's folder cannot be made"};
+    if (!share->has_state || share->failed)
+        return;
+    int64_t step = checkpoint_step(share->job->writing_state);
+    bool written = files_make_folder(jobs, share->run) &&
+                   files_checkpoint_path(jobs, share->run, step, path, sizeof path) &&
+                   checkpoint_write(share->job->writing_state, path, &error) == ENGINE_OK;
+    share->failed = !written;
+    share->record.checkpoint_step = step;
+    if (!written)
+        snprintf(share->error, sizeof share->error, "%s", error.text);
+}
+
+static void pause_between_attempts(int attempt)
+{
+    struct timespec pause = {0, 50000000L << attempt};
+    nanosleep(&pause, NULL);
+}
+
+/* Tries a few times: a disk that is full for a moment should cost no run. */
+static void write_checkpoints(struct jobs *jobs, struct share *shares, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            shares[i].failed = false;
+            write_checkpoint(jobs, &shares[i]);
+            if (!shares[i].failed)
+                break;
+            pause_between_attempts(attempt);
+        }
+}
+
+static enum db_status write_rows(struct jobs *jobs, struct share *shares, size_t count)
+{
+    struct db_record records[64];
+    size_t used = 0;
+    for (size_t i = 0; i < count; i++) {
+        shares[i].record.error = shares[i].error[0] ? shares[i].error : NULL;
+        if (!shares[i].failed)
+            records[used++] = shares[i].record;
+    }
+    enum db_status status = DB_OK;
+    for (int attempt = 0; attempt < ATTEMPTS && used > 0; attempt++) {
+        status = db_record(jobs->db, records, used);
+        if (status == DB_OK)
+            break;
+        pause_between_attempts(attempt);
+    }
+    return status;
+}
+
+static void publish(struct jobs *jobs, struct share *share)
+{
+    struct job *job = share->job;
+    for (size_t i = 0; i < share->record.point_count; i++)
+        hub_publish_point(jobs->hub, share->run, &share->record.points[i]);
+    jobs_publish(jobs, share->run);
+    if (share->record.checkpoint_step >= 0 &&
+        job->file_step != share->record.checkpoint_step) {
+        char path[4096];
+        if (job->file_step >= 0 &&
+            files_checkpoint_path(jobs, share->run, job->file_step, path, sizeof path))
+            unlink(path);
+        job->file_step = share->record.checkpoint_step;
+    }
+}
+
+/* The run cannot be recorded: it ends as failed if at least that can be stored. If not,
+ * its row stays `running`, and the next start takes it up where it is durable. */
+static void give_up(struct jobs *jobs, struct share *share)
+{
+    fprintf(stderr, "sweetspot: run %lld could not be recorded: %s\n",
+            (long long)share->run, share->error);
+    atomic_store(&share->job->store_failed, true);
+    if (share->ended &&
+        db_run_transition(jobs->db, share->run, RUN_MASK(RUN_RUNNING), RUN_FAILED,
+                          "error", share->error, NULL) == DB_OK)
+        jobs_publish(jobs, share->run);
+}
+
+static void settle(struct jobs *jobs, struct share *share)
+{
+    pthread_mutex_lock(&jobs->lock);
+    struct job *job = share->job;
+    if (share->failed && !job->error[0])
+        snprintf(job->error, sizeof job->error, "%s", share->error);
+    job->wrote_before = true;
+    job->last_write = jobs_clock();
+    if (share->ended)
+        job->end_recorded = true;
+    pthread_cond_broadcast(&jobs->work_done);
+    pthread_mutex_unlock(&jobs->lock);
+}
+
+static void do_round(struct jobs *jobs, struct share *shares, size_t count)
+{
+    write_checkpoints(jobs, shares, count);
+    enum db_status status = write_rows(jobs, shares, count);
+    for (size_t i = 0; i < count; i++) {
+        struct share *share = &shares[i];
+        if (!share->failed && status != DB_OK) {
+            share->failed = true;
+            snprintf(share->error, sizeof share->error, "the store failed: %s",
+                     db_status_name(status));
+        }
+        if (share->failed)
+            give_up(jobs, share);
+        else
+            publish(jobs, share);
+        settle(jobs, share);
+    }
+}
+
+void *recorder_main(void *context)
+{
+    struct jobs *jobs = context;
+    struct share shares[64];
+    size_t count;
+    do {
+        pthread_mutex_lock(&jobs->lock);
+        count = wait_for_shares(jobs, shares);
+        pthread_mutex_unlock(&jobs->lock);
+        do_round(jobs, shares, count);
+    } while (count > 0);
+    atomic_fetch_sub(&jobs->threads_alive, 1);
+    return NULL;
+}

@@ -1,0 +1,175 @@
+/* The store's own file: opening, locking, modes, versions, full disks, backups. */
+#include <pthread.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tests/db/store.h"
+
+static unsigned mode_of(const struct store *store, const char *name)
+{
+    struct stat info;
+    assert_int_equal(stat(folder_path(&store->folder, name), &info), 0);
+    return info.st_mode & 0777;
+}
+
+static void test_files_are_private(void **state)
+{
+    struct store *store = *state;
+    store_launch(store);
+    assert_int_equal(mode_of(store, "."), 0700);
+    assert_int_equal(mode_of(store, "sweetspot.db"), 0600);
+    assert_int_equal(mode_of(store, "sweetspot.db-wal"), 0600);
+    assert_int_equal(mode_of(store, "sweetspot.db-shm"), 0600);
+    assert_true(db_file_bytes(store->db) > 0);
+    assert_int_equal(db_check_writable(store->db), DB_OK);
+}
+
+static void test_one_owner_at_a_time(void **state)
+{
+    struct store *store = *state;
+    struct db *second;
+    char reason[256];
+    assert_int_equal(db_open(store->folder.path, &second, reason, sizeof reason),
+                     DB_BUSY);
+    assert_non_null(strstr(reason, store->folder.path));
+}
+
+static void test_what_was_written_is_there_again(void **state)
+{
+    struct store *store = *state;
+    int64_t id = store_launch(store);
+    db_close(store->db);
+    store_open(store);
+    struct db_run run = store_get(store, id);
+    assert_string_equal(run.facts.layers, "784-128-10");
+    db_run_clear(&run);
+}
+
+static void run_sql(const struct store *store, const char *sql)
+{
+    sqlite3 *connection;
+    assert_int_equal(
+        sqlite3_open(folder_path(&store->folder, "sweetspot.db"), &connection),
+        SQLITE_OK);
+    assert_int_equal(sqlite3_exec(connection, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(connection);
+}
+
+static void test_a_newer_file_is_refused(void **state)
+{
+    struct store *store = *state;
+    struct db *db;
+    char reason[256];
+    db_close(store->db);
+    run_sql(store, "PRAGMA user_version = 1000");
+    assert_int_equal(db_open(store->folder.path, &db, reason, sizeof reason), DB_NEWER);
+    assert_non_null(strstr(reason, "newer"));
+    run_sql(store, "PRAGMA user_version = 1");
+    store_open(store);
+}
+
+static void test_a_damaged_file_is_refused(void **state)
+{
+    struct store *store = *state;
+    struct db *db;
+    char reason[256];
+    db_close(store->db);
+    unlink(folder_path(&store->folder, "sweetspot.db-wal"));
+    folder_write(folder_path(&store->folder, "sweetspot.db"),
+                 "this is not a database, and long enough to be looked at as one", 62);
+    assert_int_equal(db_open(store->folder.path, &db, reason, sizeof reason), DB_ERROR);
+    assert_non_null(strstr(reason, "sweetspot.db"));
+    unlink(folder_path(&store->folder, "sweetspot.db"));
+    store_open(store);
+}
+
+static void test_a_folder_that_cannot_be_made(void **state)
+{
+    (void)state;
+    struct db *db;
+    char reason[256];
+    assert_int_equal(db_open("/proc/nowhere/data", &db, reason, sizeof reason), DB_ERROR);
+    assert_non_null(strstr(reason, "/proc/nowhere"));
+}
+
+static void test_a_full_disk_leaves_everything_as_it_was(void **state)
+{
+    struct store *store = *state;
+    struct db_run_insert insert = store_insert("fills");
+    char *notes = malloc(200001);
+    memset(notes, 'x', 200000);
+    notes[200000] = '\0';
+    insert.notes = notes;
+    int64_t id = store_launch(store), other = 0;
+    bool existing;
+    assert_int_equal(db_limit_pages(store->db, 1), DB_OK);
+    assert_int_equal(db_run_create(store->db, &insert, &other, &existing), DB_FULL);
+    assert_int_equal(other, 0);
+    assert_int_equal(db_limit_pages(store->db, 0), DB_OK);
+    assert_int_equal(db_run_create(store->db, &insert, &other, &existing), DB_OK);
+    assert_int_equal(other, id + 1);
+    free(notes);
+}
+
+static void test_a_backup_is_a_whole_store(void **state)
+{
+    struct store *store = *state;
+    int64_t id = store_launch(store);
+    const char *path = folder_path(&store->folder, "copy.db");
+    assert_int_equal(db_backup(store->db, path), DB_OK);
+    assert_int_equal(db_backup(store->db, path), DB_CONFLICT);
+    sqlite3 *copy;
+    sqlite3_stmt *statement;
+    assert_int_equal(sqlite3_open(path, &copy), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_prepare_v2(copy, "SELECT max(id) FROM runs", -1, &statement, NULL),
+        SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    assert_int_equal(sqlite3_column_int64(statement, 0), id);
+    sqlite3_finalize(statement);
+    sqlite3_close(copy);
+}
+
+static void *read_often(void *context)
+{
+    struct store *store = context;
+    for (int i = 0; i < 200; i++) {
+        struct db_run_query query = {.archived = -1, .limit = 10};
+        struct db_run_page page;
+        assert_int_equal(db_run_list(store->db, &query, &page), DB_OK);
+        db_run_page_clear(&page);
+    }
+    return NULL;
+}
+
+static void test_readers_and_a_writer_side_by_side(void **state)
+{
+    struct store *store = *state;
+    pthread_t readers[12]; /* more than the pool has */
+    for (size_t i = 0; i < 12; i++)
+        assert_int_equal(pthread_create(&readers[i], NULL, read_often, store), 0);
+    for (int i = 0; i < 100; i++)
+        store_launch(store);
+    for (size_t i = 0; i < 12; i++)
+        pthread_join(readers[i], NULL);
+}
+
+#define STORE_TEST(name)                                                                 \
+    cmocka_unit_test_setup_teardown(name, store_set_up, store_tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORE_TEST(test_files_are_private),
+        STORE_TEST(test_one_owner_at_a_time),
+        STORE_TEST(test_what_was_written_is_there_again),
+        STORE_TEST(test_a_newer_file_is_refused),
+        STORE_TEST(test_a_damaged_file_is_refused),
+        STORE_TEST(test_a_folder_that_cannot_be_made),
+        STORE_TEST(test_a_full_disk_leaves_everything_as_it_was),
+        STORE_TEST(test_a_backup_is_a_whole_store),
+        STORE_TEST(test_readers_and_a_writer_side_by_side),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,149 @@
+// Every route of the description answers, and every answer is in the description.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { after, before, test } from "node:test";
+import { MOONS, openStream, startLab } from "./client.mjs";
+
+let lab, run, description;
+before(async () => {
+  lab = await startLab();
+  run = await lab.waitFor((await lab.launch({ ...MOONS, validation_samples: 100 })).id, "finished");
+  description = (await lab.json("GET", "/openapi.json")).body;
+});
+after(() => lab.end());
+
+/** How to exercise each route: what to send and which status is right. */
+const exercises = {
+  "post /runs": [201, () => lab.json("POST", "/runs", MOONS)],
+  "get /runs": [200, () => lab.json("GET", "/runs")],
+  "get /runs/{id}": [200, () => lab.json("GET", `/runs/${run.id}`)],
+  "patch /runs/{id}": [200, () => lab.json("PATCH", `/runs/${run.id}`, { name: "x" })],
+  "delete /runs/{id}": [404, () => lab.json("DELETE", "/runs/99999")],
+  "post /runs/{id}/stop": [409, () => lab.json("POST", `/runs/${run.id}/stop`, {})],
+  "post /runs/{id}/pause": [409, () => lab.json("POST", `/runs/${run.id}/pause`, {})],
+  "post /runs/{id}/resume": [409, () => lab.json("POST", `/runs/${run.id}/resume`, {})],
+  "get /runs/{id}/points": [200, () => lab.json("GET", `/runs/${run.id}/points?since_step=1&max=100`)],
+  "get /runs/{id}/points.csv": [200, () => lab.request("GET", `/runs/${run.id}/points.csv`)],
+  "get /runs/{id}/steps": [200, () => lab.json("GET", `/runs/${run.id}/steps`)],
+  "get /runs/{id}/layers": [200, () => lab.json("GET", `/runs/${run.id}/layers`)],
+  "get /runs/{id}/model.safetensors": [200, () => lab.request("GET", `/runs/${run.id}/model.safetensors`)],
+  "post /runs/{id}/predict": [200, () => lab.json("POST", `/runs/${run.id}/predict`, { inputs: [[0, 0]] })],
+  "get /datasets": [200, () => lab.json("GET", "/datasets")],
+  "get /datasets/{name}": [200, () => lab.json("GET", "/datasets/moons")],
+  "get /datasets/{name}/samples": [200, () => lab.json("GET", "/datasets/moons/samples?split=test&limit=3")],
+  "get /presets": [200, () => lab.json("GET", "/presets")],
+  "get /events": [200, async () => { const stream = await openStream(lab.url); await stream.close(); return stream; }],
+  "get /openapi.json": [200, () => lab.json("GET", "/openapi.json")],
+  "get /system": [200, () => lab.json("GET", "/system")],
+  "get /healthz": [200, () => lab.json("GET", "/healthz")],
+  "get /version": [200, () => lab.json("GET", "/version")],
+  "post /session": [204, () => lab.json("POST", "/session", {})],
+};
+
+test("description and exercises name the same routes, and each answers", async () => {
+  const described = Object.entries(description.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`));
+  assert.deepEqual(described.sort(), Object.keys(exercises).sort());
+  for (const [route, [status, exercise]] of Object.entries(exercises)) assert.equal((await exercise()).status, status, route);
+});
+
+test("unknown addresses, methods and parameters are refused", async () => {
+  assert.equal((await lab.json("GET", "/runs/0")).status, 404);
+  assert.equal((await lab.json("GET", "/runs/x")).status, 404);
+  assert.equal((await lab.json("GET", "/runs/1/nothing")).status, 404);
+  const put = await lab.json("PUT", "/runs", {});
+  assert.equal(put.status, 405);
+  assert.match(put.headers.get("allow"), /GET, HEAD/);
+  assert.equal((await lab.request("HEAD", "/version")).status, 200);
+  assert.equal((await lab.json("GET", `/runs/${run.id}/points?since_step=x`)).status, 400);
+  assert.equal((await lab.json("GET", `/runs/${run.id}/points?colour=red`)).status, 400);
+});
+
+test("the config's schema holds what an empty launch gets", async () => {
+  const { properties } = description.components.schemas.RunConfig;
+  const { config } = await lab.launch({ dataset: "moons" });
+  assert.deepEqual(Object.keys(properties).sort(), Object.keys(config).sort());
+  for (const [name, { default: value }] of Object.entries(properties))
+    if (name !== "dataset") assert.deepEqual(config[name], value, name);
+  assert.ok(properties.dataset.enum.includes("mnist"));
+  assert.equal(properties.lr.exclusiveMinimum, 0);
+});
+
+test("steps, layers and CSV fit the points", async () => {
+  const points = await lab.points(run.id);
+  assert.ok(points.every((point) => point.val_accuracy !== null));
+  const { steps } = (await lab.json("GET", `/runs/${run.id}/steps`)).body;
+  assert.equal(steps[0].first_step, 1);
+  assert.equal(steps.at(-1).last_step, points.at(-1).step);
+  const { layers } = (await lab.json("GET", `/runs/${run.id}/layers`)).body;
+  assert.equal(layers.length, 2 * points.length);
+  assert.ok(layers.every((layer) => layer.weight_norm > 0 && layer.update_ratio > 0));
+  const csv = await (await lab.request("GET", `/runs/${run.id}/points.csv`)).text();
+  const [head, ...rows] = csv.trim().split("\r\n");
+  assert.equal(rows.length, points.length);
+  const column = head.split(",").indexOf("test_loss");
+  rows.forEach((row, i) => assert.equal(row.split(",")[column], String(points[i].test_loss)));
+});
+
+test("the model file is safetensors in PyTorch's layout, and predicts as the server does", async () => {
+  const bytes = Buffer.from(await (await lab.request("GET", `/runs/${run.id}/model.safetensors?which=best`)).arrayBuffer());
+  const size = Number(bytes.readBigUInt64LE(0));
+  const header = JSON.parse(bytes.subarray(8, 8 + size).toString());
+  const tensor = (name) => {
+    const { dtype, shape, data_offsets: [from, to] } = header[name];
+    assert.equal(dtype, "F32");
+    const data = bytes.subarray(8 + size + from, 8 + size + to);
+    return { shape, at: (i) => data.readFloatLE(4 * i) };
+  };
+  const layer = (n, x) => {
+    const weight = tensor(`layers.${n}.weight`), bias = tensor(`layers.${n}.bias`);
+    assert.deepEqual(weight.shape, [bias.shape[0], x.length]);
+    return Array.from({ length: bias.shape[0] }, (_, o) => x.reduce((sum, value, i) => sum + value * weight.at(o * x.length + i), bias.at(o)));
+  };
+  const logits = layer(1, layer(0, [0.5, -0.25]).map((value) => Math.max(0, value)));
+  const share = 1 / (1 + Math.exp(logits[1] - logits[0]));
+  const { body } = await lab.json("POST", `/runs/${run.id}/predict`, { inputs: [[0.5, -0.25]] });
+  assert.ok(Math.abs(body.outputs[0][0] - share) < 1e-5);
+  assert.equal(body.labels[0], share > 0.5 ? 0 : 1);
+  for (const bad of [{}, { inputs: [] }, { inputs: [[1]] }, { inputs: [[1, "x"]] }, { inputs: [[1, 2]], more: 1 }])
+    assert.equal((await lab.json("POST", `/runs/${run.id}/predict`, bad)).status, 400, JSON.stringify(bad));
+});
+
+test("datasets tell their counts, or how to get them", async () => {
+  const { datasets } = (await lab.json("GET", "/datasets")).body;
+  assert.ok(["mnist", "fashion-mnist", "moons", "circles", "spirals", "xor"].every((name) => datasets.some((set) => set.name === name)));
+  const mnist = (await lab.json("GET", "/datasets/mnist")).body;
+  assert.equal(mnist.present, true);
+  assert.equal(mnist.class_counts.train.reduce((a, b) => a + b), 60000);
+  assert.deepEqual(mnist.value_range, [0, 255]);
+  const { samples } = (await lab.json("GET", "/datasets/mnist/samples?split=test&limit=2")).body;
+  assert.equal(samples[0].label, 7);
+  assert.equal(samples[0].values.length, 784);
+  assert.equal((await lab.json("GET", "/datasets/nope")).status, 404);
+});
+
+test("presets launch as they are", async () => {
+  const { presets } = (await lab.json("GET", "/presets")).body;
+  assert.ok(presets.length >= 5);
+  for (const preset of presets) {
+    const { status, body } = await lab.json("POST", "/runs", preset.config);
+    assert.equal(status, 201, `${preset.name}: ${JSON.stringify(body.errors)}`);
+    await lab.json("POST", `/runs/${body.id}/stop`, {});
+  }
+});
+
+test("POST /runs {} trains MNIST to 97 %, and stream, list, CSV and database agree to the digit", { timeout: 120000 }, async () => {
+  const stream = await openStream(lab.url);
+  const done = await lab.waitFor((await lab.launch({})).id, "finished");
+  assert.ok(done.summary.last_test_accuracy >= 0.97, `${done.summary.last_test_accuracy}`);
+  const listed = await lab.points(done.id);
+  assert.equal(listed.length, 10);
+  const text = await (await lab.request("GET", `/runs/${done.id}/points`)).text();
+  await stream.close();
+  for (const event of stream.events.filter((event) => event.event === "point" && event.data.run === done.id))
+    assert.ok(text.includes(event.text.slice(event.text.indexOf('"point":') + 8, -1)), "the same digits");
+  const rows = execFileSync("sqlite3", ["-readonly", "-json", `${lab.folder}/sweetspot.db`,
+    `SELECT printf('%!.17g', test_loss) AS test_loss, printf('%!.17g', test_accuracy) AS test_accuracy, printf('%!.17g', train_loss) AS train_loss FROM points WHERE run = ${done.id} ORDER BY step`], { encoding: "utf8" });
+  JSON.parse(rows).forEach((row, i) => {
+    for (const name of Object.keys(row)) assert.equal(Number(row[name]), listed[i][name], name);
+  });
+});
