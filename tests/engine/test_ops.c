@@ -23,7 +23,7 @@ static double *value_of(const struct reference *r, const struct node *node)
     for (size_t i = 0; i < r->graph->node_count; i++)
         if (r->graph->nodes[i] == node)
             return r->values[i];
-    return NULL;
+    abort(); /* an op uses only what is on the tape before it */
 }
 
 static double linear_element(const struct reference *r, const struct node *y, size_t i)
@@ -48,29 +48,31 @@ static double loss_element(const struct reference *r, const struct node *y, size
 
 static double element(const struct reference *r, const struct node *y, size_t i)
 {
-    const double *a = y->input_count > 0 ? value_of(r, y->inputs[0]) : NULL;
-    const double *b = y->input_count > 1 ? value_of(r, y->inputs[1]) : NULL;
+    if (y->op == OP_LINEAR)
+        return linear_element(r, y, i);
+    if (y->op == OP_CROSS_ENTROPY)
+        return loss_element(r, y, i);
+    double a = y->input_count > 0 ? value_of(r, y->inputs[0])[i] : NAN;
+    double b = y->input_count > 1 ? value_of(r, y->inputs[1])[i] : NAN;
     switch (y->op) {
     case OP_INPUT:
-        return y->data[i];
+        return y->data;
     case OP_PARAMETER:
         return r->parameters[y->offset + i];
-    case OP_LINEAR:
-        return linear_element(r, y, i);
     case OP_ADD:
-        return a[i] + b[i];
+        return a + b;
     case OP_MUL:
-        return a[i] * b[i];
+        return a * b;
     case OP_RELU:
-        return a[i] > 0 ? a[i] : 0;
+        return a > 0 ? a : 0;
     case OP_TANH:
-        return tanh(a[i]);
+        return tanh(a);
     case OP_SIGMOID:
-        return 1 / (1 + exp(-a[i]));
+        return 1 / (1 + exp(-a));
     case OP_GELU:
-        return a[i] * (1 + erf(a[i] / sqrt(2))) / 2;
+        return a * (1 + erf(a / sqrt(2))) / 2;
+    case OP_LINEAR:
     case OP_CROSS_ENTROPY:
-        return loss_element(r, y, i);
     case OP_COUNT:
         break;
     }
