@@ -56,7 +56,7 @@ static double element(const struct reference *r, const struct node *y, size_t i)
     double b = y->input_count > 1 ? value_of(r, y->inputs[1])[i] : NAN;
     switch (y->op) {
     case OP_INPUT:
-        return y->data;
+        return y->data[i];
     case OP_PARAMETER:
         return r->parameters[y->offset + i];
     case OP_ADD:
