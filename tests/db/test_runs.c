@@ -75,7 +75,7 @@ static void test_the_oldest_is_claimed_once(void **state)
     assert_int_equal(db_run_claim(store->db, &id), DB_OK);
     assert_int_equal(id, b);
     assert_int_equal(db_run_claim(store->db, &id), DB_NOT_FOUND);
-    int64_t *ids;
+    int64_t *ids = NULL;
     size_t count;
     int64_t counts[RUN_STATE_COUNT];
     assert_int_equal(db_run_ids(store->db, RUN_RUNNING, &ids, &count), DB_OK);
@@ -160,7 +160,7 @@ static size_t walk(struct store *store, struct db_run_query query, int64_t *ids)
 
 static void expect_pages_make_the_list(struct store *store, struct db_run_query query)
 {
-    int64_t ids[64];
+    int64_t ids[64] = {0};
     struct db_run_page whole;
     query.limit = 1000;
     assert_int_equal(db_run_list(store->db, &query, &whole), DB_OK);
