@@ -108,11 +108,17 @@ static bool open_lab(struct lab *lab)
            start_jobs(lab) && start_http(lab);
 }
 
+/* Who stops the daemon is promised 3 s. A trainer that needs longer, since it evaluates a
+ * large model, is left behind: its run goes on from its checkpoint as after a kill. */
+#define PATIENCE_SECONDS 1.5
+
 static void close_lab(struct lab *lab)
 {
     if (lab->jobs)
         jobs_interrupt(lab->jobs);
     http_server_stop(lab->http);
+    if (lab->jobs && !jobs_wait(lab->jobs, PATIENCE_SECONDS))
+        _exit(lab->http ? COMMAND_DONE : COMMAND_FAILED);
     if (lab->jobs)
         jobs_shutdown(lab->jobs);
     db_close(lab->db);

@@ -1,6 +1,7 @@
 /* Checkpoint files: DATA/runs/ID/checkpoint-STEP.safetensors. */
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,9 +25,24 @@ bool files_checkpoint_path(const struct jobs *jobs, int64_t run, int64_t step, c
     return length > 0 && (size_t)length < size;
 }
 
+/* The entry of a new folder must be as durable as the files that will lie in it. */
+static bool sync_parent(const char *path)
+{
+    char parent[PATH_MAX];
+    snprintf(parent, sizeof parent, "%.*s", (int)(strrchr(path, '/') - path), path);
+    int fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    bool synced = fsync(fd) == 0;
+    close(fd);
+    return synced;
+}
+
 static bool make_folder(const char *path)
 {
-    return mkdir(path, 0700) == 0 || errno == EEXIST;
+    if (mkdir(path, 0700) == 0)
+        return sync_parent(path);
+    return errno == EEXIST;
 }
 
 bool files_make_folder(const struct jobs *jobs, int64_t run)

@@ -80,7 +80,7 @@ struct jobs {
     pthread_mutex_t lock;         /* guards the jobs' handed-over fields and all below */
     pthread_cond_t queue_changed; /* for workers */
     pthread_cond_t work_added;    /* for the recorder */
-    pthread_cond_t work_done;     /* for trainers: room in a batch, an end recorded */
+    pthread_cond_t work_done;     /* room in a batch, an end recorded, a worker gone */
     unsigned wakes;               /* counts jobs_wake */
     atomic_bool stopping;         /* also read without the lock, before every step */
     bool recorder_stopping;
@@ -119,7 +119,8 @@ void files_each_run(struct jobs *jobs, void (*visit)(struct jobs *jobs, int64_t 
 /* Publishes a run as it stands in the database. */
 void jobs_publish(struct jobs *jobs, int64_t run);
 
-/* Seconds of the monotonic clock. */
+/* Seconds of the monotonic clock, and such a moment as timed waits want it. */
 double jobs_clock(void);
+struct timespec jobs_timespec(double seconds);
 
 #endif

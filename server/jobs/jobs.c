@@ -1,6 +1,7 @@
 #include "server/jobs/jobs.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,12 @@ double jobs_clock(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+struct timespec jobs_timespec(double seconds)
+{
+    double whole = floor(seconds);
+    return (struct timespec){(time_t)whole, (long)((seconds - whole) * 1e9)};
 }
 
 void jobs_publish(struct jobs *jobs, int64_t run)
@@ -61,7 +68,7 @@ static void init_locks(struct jobs *jobs)
     pthread_mutex_init(&jobs->lock, NULL);
     pthread_cond_init(&jobs->queue_changed, &monotonic);
     pthread_cond_init(&jobs->work_added, &monotonic);
-    pthread_cond_init(&jobs->work_done, NULL);
+    pthread_cond_init(&jobs->work_done, &monotonic);
     pthread_mutex_init(&jobs->dataset_lock, NULL);
     pthread_cond_init(&jobs->dataset_opened, NULL);
     pthread_condattr_destroy(&monotonic);
@@ -162,6 +169,19 @@ void jobs_interrupt(struct jobs *jobs)
     atomic_store(&jobs->stopping, true);
     pthread_cond_broadcast(&jobs->queue_changed);
     pthread_mutex_unlock(&jobs->lock);
+}
+
+bool jobs_wait(struct jobs *jobs, double seconds)
+{
+    double until = jobs_clock() + seconds;
+    struct timespec time = jobs_timespec(until);
+    int recorder = jobs->recorder_started;
+    pthread_mutex_lock(&jobs->lock);
+    while (atomic_load(&jobs->threads_alive) > recorder && jobs_clock() < until)
+        pthread_cond_timedwait(&jobs->work_done, &jobs->lock, &time);
+    bool ended = atomic_load(&jobs->threads_alive) <= recorder;
+    pthread_mutex_unlock(&jobs->lock);
+    return ended;
 }
 
 void jobs_shutdown(struct jobs *jobs)

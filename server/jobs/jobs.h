@@ -11,6 +11,7 @@
 #ifndef SERVER_JOBS_JOBS_H
 #define SERVER_JOBS_JOBS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -46,6 +47,11 @@ struct jobs *jobs_start(const struct jobs_options *options, char *reason, size_t
 /* Tells every live trainer to stop at its next step, and workers to take no more runs;
  * returns at once. `jobs_shutdown` does so too, and waits. */
 void jobs_interrupt(struct jobs *jobs);
+
+/* Waits for `seconds` at most until interrupted trainers have ended and are recorded.
+ * False: one is still at work (evaluating a large model, say); the process may exit
+ * nevertheless, since what is stored fits together at every moment. */
+bool jobs_wait(struct jobs *jobs, double seconds);
 
 /* Interrupts every live run so that it resumes at the next start (its row stays
  * `running`), records what is pending, joins all threads, frees. */

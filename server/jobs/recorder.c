@@ -102,8 +102,7 @@ static size_t wait_for_shares(struct jobs *jobs, struct share *shares)
         if (isinf(soonest)) {
             pthread_cond_wait(&jobs->work_added, &jobs->lock);
         } else {
-            double until = now + soonest;
-            struct timespec time = {(time_t)until, (long)(fmod(until, 1) * 1e9)};
+            struct timespec time = jobs_timespec(now + soonest);
             pthread_cond_timedwait(&jobs->work_added, &jobs->lock, &time);
         }
     }

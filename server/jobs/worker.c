@@ -1,6 +1,5 @@
 /* A worker thread: claims the oldest queued run, trains it, hands what it measured to the
  * recorder, and waits until the run's end is durable before it takes the next. */
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -148,8 +147,7 @@ static struct end end_of(struct job *job, enum trainer_end end)
 /* With the lock held: waits for the queue to change, but for a second at most. */
 static void wait_a_second(struct jobs *jobs)
 {
-    double until = jobs_clock() + 1;
-    struct timespec time = {(time_t)until, (long)(fmod(until, 1) * 1e9)};
+    struct timespec time = jobs_timespec(jobs_clock() + 1);
     pthread_cond_timedwait(&jobs->queue_changed, &jobs->lock, &time);
 }
 
@@ -229,6 +227,7 @@ static bool load_state(struct job *job, const struct db_run *row,
         return false;
     }
     job->file_step = row->checkpoint_step;
+    files_remove_others(job->jobs, row->id, row->checkpoint_step);
     if (row->checkpoint_step < 0)
         return true;
     files_checkpoint_path(job->jobs, row->id, row->checkpoint_step, path, sizeof path);
@@ -353,6 +352,9 @@ void *worker_main(void *context)
         while (!atomic_load(&jobs->stopping) && (status = claim(jobs, &run)) == DB_OK)
             run_job(job, run);
     }
+    pthread_mutex_lock(&jobs->lock);
     atomic_fetch_sub(&jobs->threads_alive, 1);
+    pthread_cond_broadcast(&jobs->work_done);
+    pthread_mutex_unlock(&jobs->lock);
     return NULL;
 }

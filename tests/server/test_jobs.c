@@ -171,6 +171,20 @@ static void test_limits_change_while_it_trains(void **state)
     close_lab(&lab);
 }
 
+static void test_waits_for_trainers_no_longer_than_told(void **state)
+{
+    (void)state;
+    struct lab lab;
+    open_lab(&lab, 2);
+    int64_t id = launch(&lab, LONG);
+    wait_for_points(&lab, id, 1);
+    assert_false(jobs_wait(lab.jobs, 0));
+    jobs_interrupt(lab.jobs);
+    assert_true(jobs_wait(lab.jobs, 60));
+    assert_int_equal(state_of(&lab, id), RUN_RUNNING);
+    close_lab(&lab);
+}
+
 static void test_thousands_of_points(void **state)
 {
     (void)state;
@@ -201,6 +215,7 @@ int main(void)
         cmocka_unit_test(test_a_missing_dataset_fails_with_advice),
         cmocka_unit_test(test_a_full_disk_fails_the_run_only),
         cmocka_unit_test(test_limits_change_while_it_trains),
+        cmocka_unit_test(test_waits_for_trainers_no_longer_than_told),
         cmocka_unit_test(test_thousands_of_points),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
