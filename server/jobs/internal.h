@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "db/points.h"
+#include "server/jobs/executor.h"
 #include "server/jobs/jobs.h"
 
 /* A trainer further ahead of the recorder than this waits for it. */
@@ -26,8 +27,6 @@ struct batch {
     struct db_step_bucket steps[BATCH_STEPS];
     size_t point_count, layer_count, step_count;
 };
-
-enum job_request { REQUEST_NONE, REQUEST_PAUSE, REQUEST_STOP };
 
 struct job {
     struct jobs *jobs;
@@ -99,6 +98,11 @@ struct jobs {
     size_t dataset_count;
 };
 
+/* Trains the claimed run of `row` to its end, and until that end is recorded. */
+void training_run(struct job *job, const struct db_run *row);
+/* Ends a run that cannot be trained; `error` NULL: what the recorder left there. */
+void training_fail(struct job *job, const char *error);
+
 void *worker_main(void *job);
 void *recorder_main(void *jobs);
 
@@ -118,6 +122,9 @@ void files_each_run(struct jobs *jobs, void (*visit)(struct jobs *jobs, int64_t 
 
 /* Publishes a run as it stands in the database. */
 void jobs_publish(struct jobs *jobs, int64_t run);
+
+/* With the lock held: waits for the queue to change, but for a second at most. */
+void jobs_wait_a_second(struct jobs *jobs);
 
 /* Seconds of the monotonic clock, and such a moment as timed waits want it. */
 double jobs_clock(void);

@@ -1,3 +1,7 @@
+/* What the rest of the server asks of jobs: their start and end, and the verbs on runs.
+ * Rows that no trainer has change in the store; trainers are reached through the
+ * executor.
+ */
 #include "server/jobs/jobs.h"
 
 #include <errno.h>
@@ -6,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/jobs/executor.h"
 #include "server/jobs/internal.h"
 
 #define MAX_WORKERS 64
@@ -112,29 +117,6 @@ static void free_jobs(struct jobs *jobs)
     free(jobs);
 }
 
-/* Counted as alive from here on, so that health is right from the first moment. */
-static int start_thread(struct jobs *jobs, pthread_t *thread, void *(*main)(void *),
-                        void *context)
-{
-    atomic_fetch_add(&jobs->threads_alive, 1);
-    int error = pthread_create(thread, NULL, main, context);
-    if (error)
-        atomic_fetch_sub(&jobs->threads_alive, 1);
-    return error;
-}
-
-static int start_threads(struct jobs *jobs)
-{
-    int error = start_thread(jobs, &jobs->recorder, recorder_main, jobs);
-    jobs->recorder_started = !error;
-    for (size_t i = 0; i < jobs->job_count && !error; i++) {
-        struct job *job = &jobs->jobs[i];
-        error = start_thread(jobs, &job->thread, worker_main, job);
-        jobs->threads_started += !error;
-    }
-    return error;
-}
-
 struct jobs *jobs_start(const struct jobs_options *options, char *reason, size_t size)
 {
     struct jobs *jobs = calloc(1, sizeof *jobs);
@@ -154,7 +136,7 @@ struct jobs *jobs_start(const struct jobs_options *options, char *reason, size_t
         free_jobs(jobs);
         return NULL;
     }
-    int error = start_threads(jobs);
+    int error = executor_start(jobs);
     if (error) {
         snprintf(reason, size, "cannot start threads: %s", strerror(error));
         jobs_shutdown(jobs);
@@ -165,72 +147,39 @@ struct jobs *jobs_start(const struct jobs_options *options, char *reason, size_t
 
 void jobs_interrupt(struct jobs *jobs)
 {
-    pthread_mutex_lock(&jobs->lock);
-    atomic_store(&jobs->stopping, true);
-    pthread_cond_broadcast(&jobs->queue_changed);
-    pthread_mutex_unlock(&jobs->lock);
+    executor_interrupt(jobs);
 }
 
 bool jobs_wait(struct jobs *jobs, double seconds)
 {
-    double until = jobs_clock() + seconds;
-    struct timespec time = jobs_timespec(until);
-    int recorder = jobs->recorder_started;
-    pthread_mutex_lock(&jobs->lock);
-    while (atomic_load(&jobs->threads_alive) > recorder && jobs_clock() < until)
-        pthread_cond_timedwait(&jobs->work_done, &jobs->lock, &time);
-    bool ended = atomic_load(&jobs->threads_alive) <= recorder;
-    pthread_mutex_unlock(&jobs->lock);
-    return ended;
+    return executor_wait(jobs, seconds);
 }
 
 void jobs_shutdown(struct jobs *jobs)
 {
-    jobs_interrupt(jobs);
-    for (size_t i = 0; i < jobs->threads_started; i++)
-        pthread_join(jobs->jobs[i].thread, NULL);
-    pthread_mutex_lock(&jobs->lock);
-    jobs->recorder_stopping = true;
-    pthread_cond_broadcast(&jobs->work_added);
-    pthread_mutex_unlock(&jobs->lock);
-    if (jobs->recorder_started)
-        pthread_join(jobs->recorder, NULL);
+    executor_interrupt(jobs);
+    executor_join(jobs);
     free_jobs(jobs);
 }
 
 void jobs_wake(struct jobs *jobs)
 {
-    pthread_mutex_lock(&jobs->lock);
-    jobs->wakes++;
-    pthread_cond_broadcast(&jobs->queue_changed);
-    pthread_mutex_unlock(&jobs->lock);
+    executor_submit(jobs);
 }
 
-/* With the lock held: the job that trains `run`, or NULL. One whose trainer has ended
- * counts no more: another worker may have the run by now. */
-static struct job *find_job(struct jobs *jobs, int64_t run)
+void jobs_set_limits(struct jobs *jobs, int64_t run, const struct trainer_limits *limits)
 {
-    for (size_t i = 0; i < jobs->job_count; i++)
-        if (jobs->jobs[i].run == run && !jobs->jobs[i].ended)
-            return &jobs->jobs[i];
-    return NULL;
+    executor_set_limits(jobs, run, limits);
 }
 
-/* Asks a live trainer; a stop stands above a pause. One that has ended already cannot be
- * asked: its row is about to say so. */
-static enum jobs_status ask(struct jobs *jobs, int64_t run, enum job_request request)
+size_t jobs_worker_info(struct jobs *jobs, struct jobs_worker_info *out, size_t max)
 {
-    enum jobs_status status = JOBS_NOT_FOUND;
-    pthread_mutex_lock(&jobs->lock);
-    struct job *job = find_job(jobs, run);
-    if (job) {
-        bool stops = atomic_load(&job->request) == REQUEST_STOP;
-        status = stops && request == REQUEST_PAUSE ? JOBS_CONFLICT : JOBS_ACCEPTED;
-        if (status == JOBS_ACCEPTED)
-            atomic_store(&job->request, request);
-    }
-    pthread_mutex_unlock(&jobs->lock);
-    return status;
+    return executor_poll(jobs, out, max);
+}
+
+bool jobs_alive(struct jobs *jobs)
+{
+    return executor_is_alive(jobs);
 }
 
 static enum jobs_status from_db(enum db_status status)
@@ -264,20 +213,6 @@ static void wait_a_moment(void)
     nanosleep(&(struct timespec){0, (long)(MOMENT_SECONDS * 1e9)}, NULL);
 }
 
-/* Whether such a moment may last: the process is ending, or the disk takes no end. */
-static bool is_stuck(struct jobs *jobs, int64_t run)
-{
-    bool stuck = atomic_load(&jobs->stopping);
-    pthread_mutex_lock(&jobs->lock);
-    for (size_t i = 0; i < jobs->job_count; i++) {
-        const struct job *job = &jobs->jobs[i];
-        stuck =
-            stuck || (job->run == run && job->ended && atomic_load(&job->store_failed));
-    }
-    pthread_mutex_unlock(&jobs->lock);
-    return stuck;
-}
-
 /* A live trainer is asked, and only its own end changes the row; a run that waits changes
  * in the database. */
 static enum jobs_status interrupt_run(struct jobs *jobs, int64_t run,
@@ -287,7 +222,7 @@ static enum jobs_status interrupt_run(struct jobs *jobs, int64_t run,
 {
     for (int moment = 0; moment < MOMENTS; moment++) {
         *actual = RUN_RUNNING;
-        enum jobs_status asked = ask(jobs, run, request);
+        enum jobs_status asked = executor_cancel(jobs, run, request);
         if (asked != JOBS_NOT_FOUND)
             return asked;
         enum jobs_status status =
@@ -296,7 +231,7 @@ static enum jobs_status interrupt_run(struct jobs *jobs, int64_t run,
             jobs_publish(jobs, run);
         if (status != JOBS_CONFLICT || *actual != RUN_RUNNING)
             return status;
-        if (is_stuck(jobs, run))
+        if (executor_is_stuck(jobs, run))
             break;
         wait_a_moment();
     }
@@ -337,17 +272,6 @@ enum jobs_status jobs_delete(struct jobs *jobs, int64_t run, enum run_state *act
     return JOBS_OK;
 }
 
-void jobs_set_limits(struct jobs *jobs, int64_t run, const struct trainer_limits *limits)
-{
-    pthread_mutex_lock(&jobs->lock);
-    struct job *job = find_job(jobs, run);
-    if (job) {
-        job->limits = *limits;
-        atomic_fetch_add(&job->limits_generation, 1);
-    }
-    pthread_mutex_unlock(&jobs->lock);
-}
-
 /* The recorder may replace the file between the look at the row and the opening: then the
  * row names the next one. */
 enum jobs_status jobs_read_checkpoint(struct jobs *jobs, int64_t run,
@@ -369,20 +293,4 @@ enum jobs_status jobs_read_checkpoint(struct jobs *jobs, int64_t run,
             status = JOBS_FAILED;
     }
     return status;
-}
-
-size_t jobs_worker_info(struct jobs *jobs, struct jobs_worker_info *out, size_t max)
-{
-    size_t count = jobs->job_count < max ? jobs->job_count : max;
-    pthread_mutex_lock(&jobs->lock);
-    for (size_t i = 0; i < count; i++)
-        out[i] = (struct jobs_worker_info){jobs->jobs[i].run,
-                                           jobs->jobs[i].samples_per_second};
-    pthread_mutex_unlock(&jobs->lock);
-    return count;
-}
-
-bool jobs_alive(struct jobs *jobs)
-{
-    return (size_t)atomic_load(&jobs->threads_alive) == jobs->job_count + 1;
 }
