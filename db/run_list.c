@@ -10,88 +10,48 @@
 
 #include "db/internal.h"
 
-struct column {
-    const char *name, *sql;
+/* Names of the API are the columns' own, but for the short form of one. */
+static const char *const sort_columns[] = {
+    "id",
+    "name",
+    "state",
+    "dataset",
+    "layers",
+    "optimizer",
+    "activation",
+    "lr",
+    "batch_size",
+    "epochs",
+    "seed",
+    "parameters",
+    "created_at",
+    "started_at",
+    "finished_at",
+    "points",
+    "test_accuracy",
+    "best_test_accuracy",
+    "best_val_accuracy",
+    "best_step",
+    "last_step",
+    "last_epoch",
+    "last_samples",
+    "last_lr",
+    "last_train_loss",
+    "last_train_accuracy",
+    "last_test_loss",
+    "last_test_accuracy",
+    "last_val_loss",
+    "last_val_accuracy",
+    "last_grad_norm",
+    "train_seconds",
+    "cpu_seconds",
+    "time_to_target",
+    NULL,
 };
-
-static const struct column columns[] = {
-    {"id",                  "id"                 },
-    {"name",                "name"               },
-    {"state",               "state"              },
-    {"dataset",             "dataset"            },
-    {"layers",              "layers"             },
-    {"optimizer",           "optimizer"          },
-    {"activation",          "activation"         },
-    {"lr",                  "lr"                 },
-    {"batch_size",          "batch_size"         },
-    {"epochs",              "epochs"             },
-    {"seed",                "seed"               },
-    {"parameters",          "parameters"         },
-    {"created_at",          "created_at"         },
-    {"started_at",          "started_at"         },
-    {"finished_at",         "finished_at"        },
-    {"points",              "points"             },
-    {"test_accuracy",       "last_test_accuracy" },
-    {"best_test_accuracy",  "best_test_accuracy" },
-    {"best_val_accuracy",   "best_val_accuracy"  },
-    {"best_step",           "best_step"          },
-    {"last_step",           "last_step"          },
-    {"last_epoch",          "last_epoch"         },
-    {"last_samples",        "last_samples"       },
-    {"last_lr",             "last_lr"            },
-    {"last_train_loss",     "last_train_loss"    },
-    {"last_train_accuracy", "last_train_accuracy"},
-    {"last_test_loss",      "last_test_loss"     },
-    {"last_test_accuracy",  "last_test_accuracy" },
-    {"last_val_loss",       "last_val_loss"      },
-    {"last_val_accuracy",   "last_val_accuracy"  },
-    {"last_grad_norm",      "last_grad_norm"     },
-    {"train_seconds",       "train_seconds"      },
-    {"cpu_seconds",         "cpu_seconds"        },
-    {"time_to_target",      "time_to_target"     },
-};
-#define COLUMN_COUNT (sizeof columns / sizeof *columns)
 
 const char *const *db_run_sort_columns(void)
 {
-    static const char *const names[] = {
-        "id",
-        "name",
-        "state",
-        "dataset",
-        "layers",
-        "optimizer",
-        "activation",
-        "lr",
-        "batch_size",
-        "epochs",
-        "seed",
-        "parameters",
-        "created_at",
-        "started_at",
-        "finished_at",
-        "points",
-        "test_accuracy",
-        "best_test_accuracy",
-        "best_val_accuracy",
-        "best_step",
-        "last_step",
-        "last_epoch",
-        "last_samples",
-        "last_lr",
-        "last_train_loss",
-        "last_train_accuracy",
-        "last_test_loss",
-        "last_test_accuracy",
-        "last_val_loss",
-        "last_val_accuracy",
-        "last_grad_norm",
-        "train_seconds",
-        "cpu_seconds",
-        "time_to_target",
-        NULL,
-    };
-    return names;
+    return sort_columns;
 }
 
 struct order {
@@ -105,9 +65,10 @@ static bool find_order(const char *sort, struct order *order)
         sort = "-id";
     order->descending = *sort == '-';
     const char *name = sort + order->descending;
-    for (size_t i = 0; i < COLUMN_COUNT; i++)
-        if (strcmp(columns[i].name, name) == 0) {
-            order->sql = columns[i].sql;
+    for (size_t i = 0; sort_columns[i]; i++)
+        if (strcmp(sort_columns[i], name) == 0) {
+            bool is_short = strcmp(name, "test_accuracy") == 0;
+            order->sql = is_short ? "last_test_accuracy" : sort_columns[i];
             return true;
         }
     return false;
