@@ -70,6 +70,21 @@ enum db_status statement_run(struct statement *statement);
 extern const char run_columns[];
 enum db_status read_run(struct statement *statement, struct db_run *out);
 
+/* Where a page starts: behind the row with this value of the sort column and this id. */
+enum position_kind { AT_START, AT_NULL, AT_INTEGER, AT_NUMBER, AT_TEXT };
+struct position {
+    enum position_kind kind;
+    int64_t integer;
+    double number;
+    char *text; /* owned; set only for AT_TEXT */
+    int64_t id;
+};
+/* A cursor of another `sort` is DB_INVALID. Free `out->text` whatever the outcome. */
+enum db_status cursor_parse(const char *cursor, const char *sort, struct position *out);
+/* The malloc'd cursor behind a row whose sort value stands in `column`; NULL: no memory.
+ */
+char *cursor_make(const char *sort, struct statement *row, int column, int64_t id);
+
 /* Unix seconds now. */
 double db_now(void);
 
