@@ -27,6 +27,8 @@ enum db_status db_status_of(int sqlite_code);
 
 /* Brings the schema up to date; DB_NEWER if the file is from a later version. */
 enum db_status schema_migrate(sqlite3 *writer);
+/* Writes the version again: a page for the disk, and nothing changed. */
+enum db_status schema_touch(sqlite3 *writer);
 
 /* Takes the write connection and begins a transaction; on DB_OK `db_end_write` must
  * follow. It commits if `status` is DB_OK, rolls back otherwise, and returns the outcome.
@@ -102,7 +104,8 @@ struct summary {
 enum db_status summary_load(sqlite3 *connection, int64_t run, struct summary *out);
 void summary_add(struct summary *summary, const struct db_point *point);
 enum db_status summary_store(sqlite3 *writer, int64_t run, const struct summary *summary);
-/* Makes it anew from the points that are stored. */
+/* Counts it anew from the points that are stored; `rebuild` loads and stores it too. */
+enum db_status summary_recount(sqlite3 *writer, int64_t run, struct summary *summary);
 enum db_status summary_rebuild(sqlite3 *writer, int64_t run);
 
 /* Points of a run after `since_step`, oldest first. */

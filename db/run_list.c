@@ -108,7 +108,8 @@ static char *make_sql(const struct db_run_query *query, const struct order *orde
     sqlite3_str *sql = sqlite3_str_new(NULL);
     sqlite3_str_appendf(sql, "SELECT%s, %s FROM runs WHERE id IN (SELECT id FROM runs",
                         run_columns, order->column);
-    if (query->name_contains || query->tag) /* may be rare: reading by id would read all */
+    /* What is rare would be looked for through whole rows, newest first. */
+    if (query->name_contains || query->tag)
         sqlite3_str_appendall(sql, " INDEXED BY runs_for_lists");
     append_filters(sql, query);
     append_position(sql, order, position);

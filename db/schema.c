@@ -76,6 +76,14 @@ static enum db_status read_version(sqlite3 *writer, int64_t *version)
     return statement_close(&statement);
 }
 
+enum db_status schema_touch(sqlite3 *writer)
+{
+    char pragma[64];
+    sqlite3_snprintf(sizeof pragma, pragma, "PRAGMA user_version = %lld",
+                     (long long)MIGRATION_COUNT);
+    return db_status_of(sqlite3_exec(writer, pragma, NULL, NULL, NULL));
+}
+
 /* One migration and its number in one transaction: it is done, or it never was. */
 static enum db_status migrate(sqlite3 *writer, int64_t version)
 {
