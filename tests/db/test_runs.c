@@ -18,6 +18,60 @@ static void test_an_idempotency_key_launches_once(void **state)
     assert_int_equal(db_run_create(store->db, &insert, &second, &existing), DB_CONFLICT);
 }
 
+static void test_a_key_goes_with_its_run(void **state)
+{
+    struct store *store = *state;
+    struct db_run_insert insert = store_insert("a");
+    insert.idempotency_key = "k'; --";
+    insert.idempotency_digest = "one";
+    insert.max_queued = 1;
+    int64_t id = store_create(store, &insert);
+    assert_int_equal(store_create(store, &insert), id); /* the queue is full meanwhile */
+    store_move(store, id, RUN_STOPPED);
+    assert_int_equal(db_run_delete(store->db, id, NULL), DB_OK);
+    assert_int_equal(store_create(store, &insert), id + 1);
+}
+
+static void test_state_names_go_both_ways(void **state)
+{
+    (void)state;
+    enum run_state found;
+    for (int i = 0; i < RUN_STATE_COUNT; i++) {
+        assert_true(run_state_from_name(run_state_name((enum run_state)i), &found));
+        assert_int_equal(found, i);
+    }
+    assert_false(run_state_from_name("flying", &found));
+}
+
+static void test_a_run_comes_back_as_launched(void **state)
+{
+    struct store *store = *state;
+    struct db_run_insert insert = store_insert("näme '\";-- %s");
+    int64_t parent = store_launch(store);
+    insert.tags = "[\"x\"]";
+    insert.notes = "two\nlines";
+    insert.parent = parent;
+    insert.facts.seed = INT64_MAX;
+    insert.facts.lr = 0.1 + 0.2;
+    insert.facts.time_budget_s = 1e300;
+    struct db_run run = store_get(store, store_create(store, &insert));
+    assert_int_equal(run.state, RUN_QUEUED);
+    assert_string_equal(run.name, insert.name);
+    assert_string_equal(run.tags, insert.tags);
+    assert_string_equal(run.notes, insert.notes);
+    assert_null(run.environment);
+    assert_null(run.stop_reason);
+    assert_int_equal(run.parent, parent);
+    assert_int_equal(run.sweep, 0);
+    assert_int_equal(run.facts.seed, INT64_MAX);
+    assert_true(run.facts.lr == insert.facts.lr);
+    assert_true(run.facts.time_budget_s == 1e300);
+    assert_true(isnan(run.facts.target_accuracy) && isnan(run.summary.last_test_loss));
+    assert_true(run.created_at > 1.6e9 && isnan(run.started_at));
+    db_run_clear(&run);
+    assert_int_equal(db_run_get(store->db, 999, &run), DB_NOT_FOUND);
+}
+
 static void test_a_full_queue_takes_no_more(void **state)
 {
     struct store *store = *state;
@@ -125,6 +179,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORE_TEST(test_an_idempotency_key_launches_once),
+        STORE_TEST(test_a_key_goes_with_its_run),
+        STORE_TEST(test_state_names_go_both_ways),
+        STORE_TEST(test_a_run_comes_back_as_launched),
         STORE_TEST(test_a_full_queue_takes_no_more),
         STORE_TEST(test_states_move_only_from_where_they_may),
         STORE_TEST(test_the_oldest_is_claimed_once),
