@@ -134,6 +134,15 @@ $(OUT)/tests/db/test_%: $(OUT)/tests/db/test_%.o $(DB_LIB)
 $(OUT)/tests/server/test_%: $(OUT)/tests/server/test_%.o $(SERVER_LIB) $(DB_LIB) $(ENGINE_LIB)
 	$(CC) $(SAN_FLAGS) $(LDFLAGS) $^ -lcmocka $(LDLIBS) -o $@
 
+# Both fast back ends are held to the naive loops, whichever the build uses.
+$(OUT)/tests/engine/gemm_cblas.o: engine/autograd/gemm_cblas.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -DGEMM_CBLAS $(ALL_CFLAGS) $(ENGINE_CFLAGS) $(SAN_FLAGS) -MMD -MP -c $< -o $@
+ifneq ($(GEMM_BACKEND),cblas)
+$(OUT)/tests/engine/test_gemm: $(OUT)/tests/engine/gemm_cblas.o
+$(OUT)/tests/engine/test_gemm: TEST_LIBS := $(GEMM_LIBS_cblas)
+endif
+
 RUN_TESTS = @set -e; for t in $(filter $(OUT)/tests/$(1)/%,$(TESTS)); do \
 	    echo "== $$t"; SWEETSPOT_DATASETS=$(abspath $(BUILD))/datasets $$t; done
 

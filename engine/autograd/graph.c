@@ -45,7 +45,7 @@ static struct node *add_node(struct graph *graph, enum op op, size_t rows, size_
     struct node *node =
         reserve_slot(graph) ? arena_alloc(&graph->arena, sizeof *node) : NULL;
     if (!node) {
-        graph->failed = true;
+        graph->status = ENGINE_NO_MEMORY;
         return NULL;
     }
     *node = (struct node){.op = op, .graph = graph, .rows = rows, .columns = columns};
@@ -55,7 +55,7 @@ static struct node *add_node(struct graph *graph, enum op op, size_t rows, size_
 
 static struct node *refuse(struct graph *graph)
 {
-    graph->failed = true;
+    graph->status = ENGINE_INVALID;
     return NULL;
 }
 
@@ -89,7 +89,7 @@ struct node *graph_linear(struct node *x, struct node *weight, struct node *bias
     struct graph *graph = x->graph;
     if (weight->rows != x->columns || bias->columns != weight->columns || bias->rows != 1)
         return refuse(graph);
-    struct node *node = add_node(graph, OP_LINEAR, 0, weight->columns);
+    struct node *node = add_node(graph, OP_LINEAR, x->rows, weight->columns);
     if (!node)
         return NULL;
     use(node, x);
@@ -116,7 +116,7 @@ struct node *graph_unary(enum op op, struct node *x)
 {
     if (!x)
         return NULL;
-    if (op_info(op)->arity != 1)
+    if (op_info(op)->arity != 1 || (op == OP_CROSS_ENTROPY && x->rows))
         return refuse(x->graph);
     size_t columns = op == OP_CROSS_ENTROPY ? 1 : x->columns;
     struct node *node = add_node(x->graph, op, x->rows, columns);
@@ -134,7 +134,7 @@ static float *allocate_floats(struct graph *graph, size_t count)
 {
     float *floats = arena_alloc(&graph->arena, count * sizeof(float));
     if (!floats)
-        graph->failed = true;
+        graph->status = ENGINE_NO_MEMORY;
     return floats;
 }
 
@@ -151,10 +151,11 @@ static void lay_out(struct node *node)
     node->data = allocate_floats(graph, rows * node->columns);
     if (node->needs_gradient)
         node->gradient = allocate_floats(graph, rows * node->columns);
-    if (!graph->failed && node->op == OP_CROSS_ENTROPY)
+    bool usable = graph->status == ENGINE_OK;
+    if (usable && node->op == OP_CROSS_ENTROPY)
         node->saved = allocate_floats(graph, rows * node->inputs[0]->columns);
-    if (!graph->failed && node->op == OP_LINEAR && !linear_lay_out(node))
-        graph->failed = true;
+    if (usable && node->op == OP_LINEAR && !linear_lay_out(node))
+        graph->status = ENGINE_NO_MEMORY;
 }
 
 /* Walks the tape as backward will: the first op to reach a node writes its gradient, the
@@ -173,14 +174,14 @@ static void plan_accumulation(struct graph *graph)
 enum engine_status graph_compile(struct graph *graph, size_t max_rows)
 {
     graph->max_rows = max_rows;
-    if (!graph->failed) {
+    if (graph->status == ENGINE_OK) {
         graph->parameters = allocate_floats(graph, graph->parameter_count);
         graph->gradients = allocate_floats(graph, graph->parameter_count);
     }
     plan_accumulation(graph);
-    for (size_t i = 0; i < graph->node_count && !graph->failed; i++)
+    for (size_t i = 0; i < graph->node_count && graph->status == ENGINE_OK; i++)
         lay_out(graph->nodes[i]);
-    return graph->failed ? ENGINE_NO_MEMORY : ENGINE_OK;
+    return graph->status;
 }
 
 void graph_forward(struct graph *graph, const uint8_t *labels, size_t rows)

@@ -64,7 +64,7 @@ struct graph {
     const uint8_t *labels;  /* (rows) */
     double loss_sum;        /* of the last forward, over its rows */
     size_t correct;
-    bool failed; /* a node could not be added: graph_compile says so */
+    enum engine_status status; /* why a node could not be added, for graph_compile */
 };
 
 /* One op: its name as people write it, how many nodes it uses, and both directions.
@@ -83,7 +83,7 @@ ENGINE_MUST_CHECK enum engine_status graph_new(const struct gemm_backend *backen
 void graph_free(struct graph *graph);
 
 /* Adding nodes. NULL when memory is out or shapes do not fit, and then `graph_compile`
- * fails too, so that only it needs checking. */
+ * fails too (ENGINE_NO_MEMORY, ENGINE_INVALID), so that only it needs checking. */
 struct node *graph_input(struct graph *graph, size_t columns);
 struct node *graph_parameter(struct graph *graph, size_t rows, size_t columns);
 struct node *graph_linear(struct node *x, struct node *weight, struct node *bias);

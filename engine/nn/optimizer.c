@@ -1,5 +1,6 @@
 #include "engine/nn/optimizer.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -47,6 +48,13 @@ static void step_momentum(const struct update *u)
     }
 }
 
+/* An eps too small for float32 must not become 0: a parameter that never had a gradient
+ * would be 0 / 0. */
+static float divisor_floor(const struct optimizer_options *options)
+{
+    return (float)fmax(options->eps, FLT_MIN);
+}
+
 /* m, v: moving means of g and g^2;  w -= lr m' / (sqrt(v') + eps), m' and v' corrected
  * for their start at 0 (Kingma and Ba, 2015). AdamW decays w itself instead of adding
  * to g (Loshchilov and Hutter, 2019). */
@@ -54,7 +62,7 @@ static void step_adam(const struct update *u)
 {
     const struct optimizer_options *o = u->options;
     bool decoupled = o->kind == OPTIMIZER_ADAMW;
-    float beta1 = (float)o->beta1, beta2 = (float)o->beta2, eps = (float)o->eps;
+    float beta1 = (float)o->beta1, beta2 = (float)o->beta2, eps = divisor_floor(o);
     float rest1 = (float)(1 - o->beta1), rest2 = (float)(1 - o->beta2);
     float keep = decoupled ? (float)(1 - u->lr * o->weight_decay) : 1.0f;
     float decay = decoupled ? 0.0f : (float)o->weight_decay;
@@ -74,7 +82,7 @@ static void step_adam(const struct update *u)
 static void step_rmsprop(const struct update *u)
 {
     const struct optimizer_options *o = u->options;
-    float alpha = (float)o->beta2, rest = (float)(1 - o->beta2), eps = (float)o->eps;
+    float alpha = (float)o->beta2, rest = (float)(1 - o->beta2), eps = divisor_floor(o);
     float decay = (float)o->weight_decay, momentum = (float)o->momentum, lr = u->lr;
     float *restrict w = u->w, *restrict v = u->first, *restrict b = u->second;
     const float *restrict gradient = u->g;

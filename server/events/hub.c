@@ -17,13 +17,13 @@
 struct hub_subscriber {
     struct hub *hub;
     struct hub_subscriber *next;
-    void (*wake)(void *context);
+    const struct hub_reader *reader;
     void *context;
     uint64_t sequence;   /* of the event it reads next */
     size_t offset;       /* bytes of that event already read */
     char note[NOTE_MAX]; /* its own first line, heartbeat or gap; read before events */
     size_t note_length, note_offset;
-    bool asleep;
+    bool asleep, gone;
     time_t heard; /* when it last had something to read */
 };
 
@@ -88,7 +88,7 @@ static void wake_one(struct hub_subscriber *subscriber)
     if (!subscriber->asleep)
         return;
     subscriber->asleep = false;
-    subscriber->wake(subscriber->context);
+    subscriber->reader->wake(subscriber->context);
 }
 
 static void wake_all(struct hub *hub)
@@ -192,7 +192,7 @@ static uint64_t parse_event_id(const struct hub *hub, const char *id)
 }
 
 struct hub_subscriber *hub_subscribe(struct hub *hub, const char *last_event_id,
-                                     void (*wake)(void *context), void *context)
+                                     const struct hub_reader *reader, void *context)
 {
     struct hub_subscriber *subscriber = calloc(1, sizeof *subscriber);
     if (!subscriber)
@@ -205,7 +205,7 @@ struct hub_subscriber *hub_subscribe(struct hub *hub, const char *last_event_id,
     }
     *subscriber = (struct hub_subscriber){.hub = hub,
                                           .next = hub->subscribers,
-                                          .wake = wake,
+                                          .reader = reader,
                                           .context = context,
                                           .sequence = hub->next,
                                           .heard = seconds_now()};
@@ -272,7 +272,7 @@ static size_t read_events(struct hub_subscriber *s, char *out, size_t size)
 static long read_next(struct hub_subscriber *s, char *out, size_t size)
 {
     bool fallen_out = s->sequence < s->hub->oldest;
-    if (s->hub->closed || (fallen_out && s->offset > 0))
+    if (s->hub->closed || s->gone || (fallen_out && s->offset > 0))
         return -1;
     if (fallen_out && s->note_length == 0)
         note_gap(s);
@@ -282,14 +282,13 @@ static long read_next(struct hub_subscriber *s, char *out, size_t size)
     return (long)used;
 }
 
-long hub_read(struct hub_subscriber *subscriber, char *out, size_t size,
-              void (*sleep)(void *context))
+long hub_read(struct hub_subscriber *subscriber, char *out, size_t size)
 {
     pthread_mutex_lock(&subscriber->hub->lock);
     long used = read_next(subscriber, out, size);
     if (used == 0) {
         subscriber->asleep = true;
-        sleep(subscriber->context);
+        subscriber->reader->sleep(subscriber->context);
     }
     pthread_mutex_unlock(&subscriber->hub->lock);
     return used;
@@ -299,11 +298,16 @@ void hub_tick(struct hub *hub)
 {
     time_t now = seconds_now();
     pthread_mutex_lock(&hub->lock);
-    for (struct hub_subscriber *s = hub->subscribers; s; s = s->next)
-        if (s->asleep && s->note_length == 0 && now - s->heard >= HEARTBEAT_SECONDS) {
+    for (struct hub_subscriber *s = hub->subscribers; s; s = s->next) {
+        if (!s->asleep)
+            continue;
+        s->gone = s->reader->is_gone(s->context);
+        bool silent = now - s->heard >= HEARTBEAT_SECONDS;
+        if (silent && !s->gone)
             set_note(s, ": heartbeat\n\n");
+        if (silent || s->gone)
             wake_one(s);
-        }
+    }
     pthread_mutex_unlock(&hub->lock);
 }
 

@@ -35,19 +35,31 @@ void hub_publish_run(struct hub *hub, const struct db_run *run);
 void hub_publish_deleted(struct hub *hub, int64_t run);
 void hub_publish_point(struct hub *hub, int64_t run, const struct db_point *point);
 
-/* A reader of the stream. `last_event_id` (may be NULL) is where it left off. `wake` is
- * called once, with the hub's lock held, when there is something to read after
- * `hub_read` gave 0: it may only poke whoever reads. NULL: too many, or no memory. */
+/* Publishes a run as it stands in the store. Threads that publish the same run at once
+ * may overtake each other between reading and publishing; each looks again afterwards, so
+ * the last event shows the last state. */
+void hub_publish_current(struct hub *hub, struct db *db, int64_t run);
+
+/* How the hub reaches whoever reads. All are called with its lock held, so they may only
+ * poke and look. */
+struct hub_reader {
+    void (*sleep)(void *context);   /* there is nothing to read now */
+    void (*wake)(void *context);    /* once after each sleep: there is */
+    bool (*is_gone)(void *context); /* while it sleeps: whether nobody listens any more */
+};
+
+/* A reader of the stream. `last_event_id` (may be NULL) is where it left off; `reader`
+ * and `context` outlive the subscription. NULL: too many, or no memory. */
 struct hub_subscriber *hub_subscribe(struct hub *hub, const char *last_event_id,
-                                     void (*wake)(void *context), void *context);
+                                     const struct hub_reader *reader, void *context);
 void hub_unsubscribe(struct hub_subscriber *subscriber);
 
-/* Copies what is next in the stream: up to `size` bytes. 0: nothing yet; `sleep` was
- * called with the hub's lock held, and `wake` will be. -1: the stream is over. */
-long hub_read(struct hub_subscriber *subscriber, char *out, size_t size,
-              void (*sleep)(void *context));
+/* Copies what is next in the stream: up to `size` bytes. 0: nothing yet; the reader was
+ * told to sleep and will be woken. -1: the stream is over. */
+long hub_read(struct hub_subscriber *subscriber, char *out, size_t size);
 
-/* Once a second or so: gives subscribers that heard nothing for 10 s a heartbeat. */
+/* Once a second or so: gives subscribers that heard nothing for 10 s a heartbeat, and
+ * ends the streams that nobody listens to. */
 void hub_tick(struct hub *hub);
 
 /* Ends all streams, now and later. */

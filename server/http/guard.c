@@ -2,6 +2,7 @@
  * (Host), foreign pages (Origin, Sec-Fetch-Site, Content-Type) and requests that two
  * parsers could read in two ways (smuggling). */
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +11,18 @@
 #include "server/http/internal.h"
 
 struct header_count {
-    int host, content_length, transfer_encoding, origin;
+    int host, content_length, transfer_encoding, origin, malformed;
 };
+
+/* RFC 9110's token. "Content-Length :" is a length to some parsers and not to others. */
+static bool is_token(const char *name)
+{
+    static const char marks[] = "!#$%&'*+-.^_`|~";
+    const char *c = name;
+    while (isalnum((unsigned char)*c) || (*c && strchr(marks, *c)))
+        c++;
+    return c > name && *c == '\0';
+}
 
 static enum MHD_Result count_header(void *context, enum MHD_ValueKind kind,
                                     const char *name, const char *value)
@@ -19,6 +30,7 @@ static enum MHD_Result count_header(void *context, enum MHD_ValueKind kind,
     struct header_count *count = context;
     (void)kind;
     (void)value;
+    count->malformed += !is_token(name);
     count->host += strcasecmp(name, "Host") == 0;
     count->content_length += strcasecmp(name, "Content-Length") == 0;
     count->transfer_encoding += strcasecmp(name, "Transfer-Encoding") == 0;
@@ -36,6 +48,8 @@ static const char *find_ambiguity(const struct request *request)
     const char *length = request_header(request, "Content-Length");
     if (request->raw_uri_is_bad)
         return "the request line must have a plain path without %00";
+    if (count.malformed)
+        return "there is a malformed header name";
     if (count.host > 1)
         return "there must be one Host header";
     if (count.content_length > 1)
@@ -140,6 +154,16 @@ unsigned guard_check(const struct request *request, const char **reason)
     if (announces_too_much(request_header(request, "Content-Length")))
         return 413;
     return 0;
+}
+
+bool guard_token_is_valid(const char *token)
+{
+    size_t length = strlen(token);
+    const char *c = token;
+    while (*c >= ' ' && *c <= '~' && !strchr("\",;\\", *c))
+        c++;
+    bool whole = *c == '\0';
+    return whole && length >= 8 && length <= 200 && *token != ' ' && c[-1] != ' ';
 }
 
 bool guard_token_matches(const char *token, const char *given)

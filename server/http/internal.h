@@ -32,6 +32,8 @@ bool guard_bind_is_local(const char *address);
 
 /* True if the request carries the token (header or cookie), or none is asked for. */
 bool guard_is_authorised(const struct request *request);
+/* 8 to 200 ASCII characters that fit a header and a cookie (RFC 6265) as they are. */
+bool guard_token_is_valid(const char *token);
 /* Compares in time that does not depend on where they differ. */
 bool guard_token_matches(const char *token, const char *given);
 

@@ -7,6 +7,7 @@
 
 #include "server/http/internal.h"
 #include "server/json/problem.h"
+#include "server/json/utf8.h"
 
 const char *request_header(const struct request *request, const char *name)
 {
@@ -35,21 +36,39 @@ struct query_check {
     unsigned seen; /* a bit per allowed name */
 };
 
+static bool is_utf8(const char *text)
+{
+    return !text || utf8_is_valid(text, strlen(text));
+}
+
+/* The name's place in the list, or -1. */
+static int find_name(const char *const *names, const char *name)
+{
+    for (int i = 0; names && names[i]; i++)
+        if (strcmp(names[i], name) == 0)
+            return i;
+    return -1;
+}
+
 static enum MHD_Result check_parameter(void *context, enum MHD_ValueKind kind,
                                        const char *name, const char *value)
 {
     struct query_check *check = context;
     (void)kind;
-    (void)value;
-    for (unsigned i = 0; check->names[i]; i++) {
-        if (strcmp(check->names[i], name) != 0)
-            continue;
-        if (check->seen & (1u << i))
-            request_add_problem(check->request, name, "must stand there once");
-        check->seen |= 1u << i;
+    if (!is_utf8(name) || !is_utf8(value)) {
+        request_add_problem(check->request, is_utf8(name) ? name : "",
+                            "must be UTF-8 text");
         return MHD_YES;
     }
-    request_add_problem(check->request, name, "is not a parameter of this address");
+    int place = find_name(check->names, name);
+    if (place < 0)
+        request_add_problem(check->request, name, "is not a parameter of this address");
+    else if (check->seen & (1u << place))
+        request_add_problem(check->request, name, "must stand there once");
+    else if (!value)
+        request_add_problem(check->request, name, "needs a value: %s=...", name);
+    if (place >= 0)
+        check->seen |= 1u << place;
     return MHD_YES;
 }
 
@@ -58,6 +77,17 @@ void request_allow_query(struct request *request, const char *const *names)
     struct query_check check = {.request = request, .names = names};
     MHD_get_connection_values(request->connection, MHD_GET_ARGUMENT_KIND, check_parameter,
                               &check);
+}
+
+void request_allow_members(struct request *request, const char *const *names)
+{
+    const cJSON *member;
+    cJSON_ArrayForEach(member, request->json)
+    {
+        if (find_name(names, member->string) < 0)
+            request_add_problem(request, member->string,
+                                "is not a field of this request");
+    }
 }
 
 int64_t request_query_integer(struct request *request, const char *name, int64_t minimum,
@@ -139,13 +169,36 @@ enum MHD_Result reply_json_at(struct request *request, unsigned status, cJSON *o
     return reply_queue(request, status, response);
 }
 
+/* A problem with one more header. */
+static enum MHD_Result reply_problem_with(struct request *request, unsigned status,
+                                          const char *detail, const char *header,
+                                          const char *value)
+{
+    struct MHD_Response *response =
+        document(problem_to_json(status, detail, NULL), "application/problem+json");
+    if (response)
+        MHD_add_response_header(response, header, value);
+    return reply_queue(request, status, response);
+}
+
 enum MHD_Result reply_method_not_allowed(struct request *request, const char *allowed)
 {
-    cJSON *problem = problem_to_json(405, "this address has no such method", NULL);
-    struct MHD_Response *response = document(problem, "application/problem+json");
-    if (response)
-        MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, allowed);
-    return reply_queue(request, MHD_HTTP_METHOD_NOT_ALLOWED, response);
+    return reply_problem_with(request, MHD_HTTP_METHOD_NOT_ALLOWED,
+                              "this address has no such method", MHD_HTTP_HEADER_ALLOW,
+                              allowed);
+}
+
+enum MHD_Result reply_refusal(struct request *request, unsigned status,
+                              const char *reason)
+{
+    return reply_problem_with(request, status, reason, MHD_HTTP_HEADER_CONNECTION,
+                              "close");
+}
+
+enum MHD_Result reply_unauthorised(struct request *request, const char *reason)
+{
+    return reply_problem_with(request, MHD_HTTP_UNAUTHORIZED, reason,
+                              MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer");
 }
 
 enum MHD_Result reply_json(struct request *request, unsigned status, cJSON *object)
@@ -181,6 +234,7 @@ enum MHD_Result reply_problem(struct request *request, unsigned status,
     va_start(arguments, format);
     vsnprintf(detail, sizeof detail, format, arguments);
     va_end(arguments);
+    detail[utf8_fitting(detail, sizeof detail)] = '\0';
     return reply_document(request, status, problem_to_json(status, detail, NULL),
                           "application/problem+json");
 }

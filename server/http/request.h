@@ -47,6 +47,11 @@ enum MHD_Result reply_problem(struct request *request, unsigned status,
     __attribute__((format(printf, 3, 4)));
 /* 405 with the methods that the address has. */
 enum MHD_Result reply_method_not_allowed(struct request *request, const char *allowed);
+/* A problem after which the connection closes: what follows it is not to be trusted. */
+enum MHD_Result reply_refusal(struct request *request, unsigned status,
+                              const char *reason);
+/* 401, naming the scheme. */
+enum MHD_Result reply_unauthorised(struct request *request, const char *reason);
 /* 400 with everything in `request->problems`. */
 enum MHD_Result reply_bad_fields(struct request *request);
 /* The one place that maps the store's status to HTTP. */
@@ -60,9 +65,11 @@ enum MHD_Result reply_queue(struct request *request, unsigned status,
 const char *request_header(const struct request *request, const char *name);
 /* The value of a query parameter, or NULL. */
 const char *request_query(const struct request *request, const char *name);
-/* Notes a problem for each query parameter that is not in the NULL-terminated list or
- * stands there twice. */
+/* Notes a problem for each query parameter that is not in the NULL-terminated list (NULL:
+ * none), stands there twice, has no value or is not UTF-8. */
 void request_allow_query(struct request *request, const char *const *names);
+/* The same for members of the body that the list does not have. */
+void request_allow_members(struct request *request, const char *const *names);
 /* A whole number in [minimum, maximum] from the query, or `otherwise` if it is not there.
  */
 int64_t request_query_integer(struct request *request, const char *name, int64_t minimum,

@@ -68,10 +68,13 @@ static enum MHD_Result call(struct request *request, const struct route *route)
 {
     enum MHD_Result result;
     if (!(route->flags & ROUTE_PUBLIC) && !guard_is_authorised(request))
-        return reply_problem(request, 401,
-                             "this server needs its token: Authorization: Bearer ...");
+        return reply_unauthorised(
+            request, "this server needs its token: Authorization: Bearer ...");
     if (route->flags & ROUTE_BODY && !read_body(request, &result))
         return result;
+    request_allow_query(request, route->query);
+    if (request->problems.count && !route->query && !request->json)
+        return reply_bad_fields(request);
     return route->handler(request);
 }
 

@@ -16,7 +16,8 @@ struct route {
     const char *path;   /* "/runs/:id/points"; `:id` a positive integer, `:name` a word */
     enum MHD_Result (*handler)(struct request *request);
     unsigned flags;
-    const char *summary; /* one line for the API's description */
+    const char *const *query; /* parameters it takes, NULL-terminated; NULL: none */
+    const char *summary;      /* one line for the API's description */
 };
 
 extern const struct route routes[];

@@ -83,7 +83,7 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection,
         request->path = url;
         const char *reason;
         unsigned refusal = guard_check(request, &reason);
-        return refusal ? reply_problem(request, refusal, "%s", reason) : MHD_YES;
+        return refusal ? reply_refusal(request, refusal, reason) : MHD_YES;
     }
     if (*upload_size > 0) {
         bool taken = take_body(request, upload, *upload_size);
@@ -155,6 +155,12 @@ static bool open_socket(struct http_server *server, int *fd, char *reason, size_
                  "binding to %s lets other machines in: set a token first "
                  "(SWEETSPOT_TOKEN or \"token\" in the config file)",
                  options->bind);
+        return false;
+    }
+    if (options->token && *options->token && !guard_token_is_valid(options->token)) {
+        snprintf(reason, size,
+                 "the token must be 8 to 200 ASCII characters without \" , ; \\ and "
+                 "without a space at either end");
         return false;
     }
     *fd = listen_on(&address, address_size, &server->port);

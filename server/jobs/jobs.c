@@ -18,11 +18,7 @@ double jobs_clock(void)
 
 void jobs_publish(struct jobs *jobs, int64_t run)
 {
-    struct db_run row;
-    if (db_run_get(jobs->db, run, &row) != DB_OK)
-        return;
-    hub_publish_run(jobs->hub, &row);
-    db_run_clear(&row);
+    hub_publish_current(jobs->hub, jobs->db, run);
 }
 
 static bool init_job(struct jobs *jobs, struct job *job)

@@ -24,7 +24,8 @@ static bool has_work(const struct job *job)
 /* Seconds until the job's work may be written; 0: now. With the lock held. */
 static double time_left(const struct job *job, double now)
 {
-    bool full = job->filling->point_count > BATCH_POINTS / 2;
+    bool full = job->filling->point_count > BATCH_POINTS / 2 ||
+                job->filling->step_count > BATCH_STEPS / 2;
     if (job->ended || !job->wrote_before || full)
         return 0;
     return fmax(0, job->last_write + ROUND_SECONDS - now);

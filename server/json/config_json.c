@@ -5,6 +5,7 @@
 
 #include "server/json/number.h"
 #include "server/json/reader.h"
+#include "server/json/utf8.h"
 
 static struct config_problem *next_problem(struct config_problems *problems)
 {
@@ -12,12 +13,18 @@ static struct config_problem *next_problem(struct config_problems *problems)
     return &problems->list[problems->count < last ? problems->count : last];
 }
 
+/* Cuts what is too long between characters, so that the answer stays UTF-8. */
+static void copy_text(char *out, size_t size, const char *text)
+{
+    snprintf(out, size, "%.*s", (int)utf8_fitting(text, size - 1), text);
+}
+
 void config_add_problem(struct config_problems *problems, const char *field,
                         const char *message)
 {
     struct config_problem *problem = next_problem(problems);
-    snprintf(problem->field, sizeof problem->field, "%s", field);
-    snprintf(problem->message, sizeof problem->message, "%s", message);
+    copy_text(problem->field, sizeof problem->field, field);
+    copy_text(problem->message, sizeof problem->message, message);
     if (problems->count < CONFIG_MAX_PROBLEMS)
         problems->count++;
 }

@@ -49,6 +49,20 @@ static bool scan_digits(struct scanner *s)
     return s->at > first || refuse(s, "a malformed number");
 }
 
+/* cJSON reads at most this much of a number. */
+#define NUMBER_MAX 63
+
+static bool check_number(struct scanner *s, const char *first)
+{
+    char text[NUMBER_MAX + 1];
+    size_t length = (size_t)(s->at - first);
+    if (length > NUMBER_MAX)
+        return refuse(s, "a number with too many digits");
+    memcpy(text, first, length);
+    text[length] = '\0';
+    return isfinite(strtod(text, NULL)) || refuse(s, "a number too large to represent");
+}
+
 static bool scan_number(struct scanner *s)
 {
     const char *first = s->at;
@@ -67,7 +81,7 @@ static bool scan_number(struct scanner *s)
         if (!scan_digits(s))
             return false;
     }
-    return isfinite(strtod(first, NULL)) || refuse(s, "a number too large to represent");
+    return check_number(s, first);
 }
 
 static bool scan_hex(struct scanner *s, unsigned *unit)
@@ -233,8 +247,8 @@ cJSON *json_read_object(const char *text, size_t length, char *reason, size_t re
     else if (!cJSON_IsObject(object))
         snprintf(reason, reason_size, "the JSON text must be an object: {...}");
     else if (doubled)
-        snprintf(reason, reason_size, "the JSON text has the key \"%.60s\" twice",
-                 doubled);
+        snprintf(reason, reason_size, "the JSON text has the key \"%.*s\" twice",
+                 (int)utf8_fitting(doubled, 60), doubled);
     else
         return object;
     cJSON_Delete(object);

@@ -1,6 +1,7 @@
 #include "server/json/utf8.h"
 
 #include <stdint.h>
+#include <string.h>
 
 /* Length of the sequence that `lead` starts; 0: it cannot start one. */
 static size_t sequence_length(unsigned char lead)
@@ -27,16 +28,27 @@ static bool sequence_is_valid(const unsigned char *at, size_t length)
     return point >= smallest[length] && point <= 0x10ffff && !surrogate;
 }
 
-bool utf8_is_valid(const char *text, size_t length)
+static size_t valid_prefix(const char *text, size_t length)
 {
-    const unsigned char *at = (const unsigned char *)text, *end = at + length;
+    const unsigned char *start = (const unsigned char *)text, *at = start;
+    const unsigned char *end = at + length;
     while (at < end) {
         size_t step = sequence_length(*at);
         if (step == 0 || step > (size_t)(end - at) || !sequence_is_valid(at, step))
-            return false;
+            break;
         at += step;
     }
-    return true;
+    return (size_t)(at - start);
+}
+
+bool utf8_is_valid(const char *text, size_t length)
+{
+    return valid_prefix(text, length) == length;
+}
+
+size_t utf8_fitting(const char *text, size_t max)
+{
+    return valid_prefix(text, strnlen(text, max));
 }
 
 size_t utf8_count(const char *text)

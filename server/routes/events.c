@@ -1,5 +1,6 @@
 /* GET /events: the hub's stream over a connection that sleeps while there is nothing to
  * say. */
+#include <poll.h>
 #include <stdlib.h>
 
 #include "server/http/internal.h"
@@ -10,10 +11,11 @@
 
 struct stream {
     struct MHD_Connection *connection;
+    int fd; /* of the connection, which closes it after the stream is freed */
     struct hub_subscriber *subscriber;
 };
 
-/* Both are called with the hub's lock held, so that no wake can fall between the look for
+/* All are called with the hub's lock held, so that no wake can fall between the look for
  * something to read and the sleep. */
 static void sleep_connection(void *context)
 {
@@ -27,11 +29,21 @@ static void wake_connection(void *context)
     MHD_resume_connection(stream->connection);
 }
 
+/* libmicrohttpd does not look at a suspended connection. */
+static bool is_hung_up(void *context)
+{
+    struct stream *stream = context;
+    struct pollfd look = {.fd = stream->fd, .events = POLLRDHUP};
+    return poll(&look, 1, 0) > 0;
+}
+
+static const struct hub_reader reader = {sleep_connection, wake_connection, is_hung_up};
+
 static ssize_t read_stream(void *context, uint64_t position, char *out, size_t size)
 {
     struct stream *stream = context;
     (void)position;
-    long count = hub_read(stream->subscriber, out, size, sleep_connection);
+    long count = hub_read(stream->subscriber, out, size);
     return count < 0 ? MHD_CONTENT_READER_END_OF_STREAM : count;
 }
 
@@ -45,17 +57,15 @@ static void free_stream(void *context)
 
 enum MHD_Result events_stream(struct request *request)
 {
-    static const char *const none[] = {NULL};
-    request_allow_query(request, none);
-    if (request->problems.count)
-        return reply_bad_fields(request);
     struct stream *stream = calloc(1, sizeof *stream);
     if (!stream)
         return MHD_NO;
     stream->connection = request->connection;
-    stream->subscriber =
-        hub_subscribe(request->options->hub, request_header(request, "Last-Event-ID"),
-                      wake_connection, stream);
+    stream->fd =
+        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CONNECTION_FD)
+            ->connect_fd;
+    stream->subscriber = hub_subscribe(
+        request->options->hub, request_header(request, "Last-Event-ID"), &reader, stream);
     if (!stream->subscriber) {
         free(stream);
         return reply_problem(request, 503, "at most %d streams may be open",

@@ -40,7 +40,4 @@ void run_words_read(struct request *request, struct run_words *words);
 /* Answers with the run as it is now. */
 enum MHD_Result reply_run(struct request *request, unsigned status, int64_t id);
 
-/* Tells the hub about a run that has just been changed. */
-void publish_run(struct request *request, int64_t id);
-
 #endif

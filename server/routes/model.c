@@ -44,10 +44,8 @@ static enum checkpoint_which read_which(struct request *request)
 
 enum MHD_Result model_download(struct request *request)
 {
-    static const char *const allowed[] = {"which", NULL};
     enum MHD_Result result;
     struct checkpoint *checkpoint;
-    request_allow_query(request, allowed);
     enum checkpoint_which which = read_which(request);
     if (request->problems.count)
         return reply_bad_fields(request);
@@ -78,6 +76,8 @@ static bool read_row(const cJSON *row, size_t columns, float *out)
         if (!cJSON_IsNumber(item))
             return false;
         out[count++] = (float)item->valuedouble;
+        if (!isfinite(out[count - 1]))
+            return false;
     }
     return true;
 }
@@ -85,6 +85,7 @@ static bool read_row(const cJSON *row, size_t columns, float *out)
 /* Rows of {"inputs": [[...]]} into `out` (MAX_ROWS, columns); 0 with a problem. */
 static size_t read_inputs(struct request *request, size_t columns, float *out)
 {
+    static const char *const members[] = {"inputs", NULL};
     const cJSON *inputs = cJSON_GetObjectItemCaseSensitive(request->json, "inputs");
     const cJSON *row;
     size_t count = 0;
@@ -95,7 +96,8 @@ static size_t read_inputs(struct request *request, size_t columns, float *out)
         valid = valid && read_row(row, columns, out + count * columns);
         count += valid;
     }
-    if (valid && cJSON_GetArraySize(request->json) == 1)
+    request_allow_members(request, members);
+    if (valid)
         return count;
     request_add_problem(request, "inputs", "must be 1 to %d lists of %zu numbers each",
                         MAX_ROWS, columns);
@@ -150,8 +152,9 @@ enum MHD_Result model_predict(struct request *request)
     if (status != ENGINE_OK)
         return reply_problem(request, 500, "%s", error.text);
     size_t rows = read_inputs(request, mlp_layer(mlp, 0)->inputs, mlp_inputs(mlp));
-    result = rows ? reply_json(request, MHD_HTTP_OK, predict(mlp, rows))
-                  : reply_bad_fields(request);
+    result = request->problems.count
+                 ? reply_bad_fields(request)
+                 : reply_json(request, MHD_HTTP_OK, predict(mlp, rows));
     mlp_free(mlp);
     return result;
 }

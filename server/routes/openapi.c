@@ -121,19 +121,35 @@ static void template_path(const char *path, char *out, size_t size, char *variab
              colon + 1 + length);
 }
 
-static cJSON *describe_variable(const char *name)
+static void add_parameter(cJSON *list, const char *name, const char *place,
+                          const char *type)
+{
+    cJSON *parameter = cJSON_CreateObject();
+    cJSON_AddStringToObject(parameter, "name", name);
+    cJSON_AddStringToObject(parameter, "in", place);
+    cJSON_AddBoolToObject(parameter, "required", strcmp(place, "path") == 0);
+    cJSON_AddStringToObject(cJSON_AddObjectToObject(parameter, "schema"), "type", type);
+    cJSON_AddItemToArray(list, parameter);
+}
+
+static const char *query_type(const char *name)
+{
+    static const char *const integers[] = {"sweep", "limit", "offset", "since_step",
+                                           "max"};
+    for (size_t i = 0; i < sizeof integers / sizeof *integers; i++)
+        if (strcmp(integers[i], name) == 0)
+            return "integer";
+    return "string";
+}
+
+static cJSON *describe_parameters(const struct route *route, const char *variable)
 {
     cJSON *list = cJSON_CreateArray();
-    if (!*name)
-        return list;
-    cJSON *parameter = cJSON_CreateObject(), *schema = cJSON_CreateObject();
-    cJSON_AddStringToObject(parameter, "name", name);
-    cJSON_AddStringToObject(parameter, "in", "path");
-    cJSON_AddTrueToObject(parameter, "required");
-    cJSON_AddStringToObject(schema, "type",
-                            strcmp(name, "id") == 0 ? "integer" : "string");
-    cJSON_AddItemToObject(parameter, "schema", schema);
-    cJSON_AddItemToArray(list, parameter);
+    if (*variable)
+        add_parameter(list, variable, "path",
+                      strcmp(variable, "id") == 0 ? "integer" : "string");
+    for (size_t i = 0; route->query && route->query[i]; i++)
+        add_parameter(list, route->query[i], "query", query_type(route->query[i]));
     return list;
 }
 
@@ -154,7 +170,7 @@ static cJSON *describe_operation(const struct route *route, const char *variable
 {
     cJSON *operation = cJSON_CreateObject();
     cJSON_AddStringToObject(operation, "summary", route->summary);
-    cJSON_AddItemToObject(operation, "parameters", describe_variable(variable));
+    cJSON_AddItemToObject(operation, "parameters", describe_parameters(route, variable));
     if (route->flags & ROUTE_BODY)
         describe_body(operation, route);
     cJSON *responses = cJSON_AddObjectToObject(operation, "responses");

@@ -37,12 +37,8 @@ static cJSON *read_preset(const char *folder, const char *name)
 
 enum MHD_Result presets_list(struct request *request)
 {
-    static const char *const none[] = {NULL};
     const char *folder = request->options->presets_dir;
     struct dirent **entries = NULL;
-    request_allow_query(request, none);
-    if (request->problems.count)
-        return reply_bad_fields(request);
     int count = folder && *folder ? scandir(folder, &entries, is_json, alphasort) : 0;
     cJSON *object = cJSON_CreateObject();
     cJSON *list = cJSON_AddArrayToObject(object, "presets");

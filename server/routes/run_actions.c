@@ -6,6 +6,9 @@ static enum MHD_Result act(struct request *request, const char *verb,
                                                       enum run_state *))
 {
     enum run_state state = RUN_QUEUED;
+    request_allow_members(request, NULL);
+    if (request->problems.count)
+        return reply_bad_fields(request);
     switch (action(request->options->jobs, request->id, &state)) {
     case JOBS_OK:
         return reply_run(request, MHD_HTTP_OK, request->id);

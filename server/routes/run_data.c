@@ -17,9 +17,7 @@ struct window {
 static bool read_window(struct request *request, struct window *window,
                         enum MHD_Result *result)
 {
-    static const char *const allowed[] = {"since_step", "max", NULL};
     struct db_run run;
-    request_allow_query(request, allowed);
     window->since_step =
         request_query_integer(request, "since_step", -1, LARGEST_STEP, -1);
     window->max = request_query_integer(request, "max", 8, 1000000, 0);
@@ -55,8 +53,12 @@ enum MHD_Result points_list(struct request *request)
     if (status != DB_OK)
         return reply_db_failure(request, status);
     cJSON *list, *object = start_list("points", &list);
-    for (size_t i = 0; i < count; i++)
-        cJSON_AddItemToArray(list, point_to_json(&points[i]));
+    for (size_t i = 0; i < count; i++) {
+        /* As text: a tree of every number of a long run would be large. */
+        char *text = point_to_text(&points[i]);
+        cJSON_AddItemToArray(list, text ? cJSON_CreateRaw(text) : cJSON_CreateNull());
+        cJSON_free(text);
+    }
     free(points);
     return reply_json(request, MHD_HTTP_OK, object);
 }

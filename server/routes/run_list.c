@@ -10,7 +10,8 @@ static unsigned read_states(struct request *request)
 {
     const char *names = request_query(request, "state");
     unsigned mask = 0;
-    while (names && *names) {
+    for (; names; names = strchr(names, ',')) {
+        names += *names == ',';
         char name[16] = "";
         size_t length = strcspn(names, ",");
         enum run_state state;
@@ -22,7 +23,6 @@ static unsigned read_states(struct request *request)
             request_add_problem(request, "state",
                                 "must be of queued, running, paused, finished, stopped, "
                                 "failed, diverged, pruned, with commas between");
-        names += length + (names[length] == ',');
     }
     return mask;
 }
@@ -56,10 +56,6 @@ static const char *read_sort(struct request *request)
 
 static void read_query(struct request *request, struct db_run_query *query)
 {
-    static const char *const allowed[] = {"state", "dataset",  "sweep", "tag",
-                                          "q",     "archived", "sort",  "fields",
-                                          "limit", "cursor",   NULL};
-    request_allow_query(request, allowed);
     *query = (struct db_run_query){
         .state_mask = read_states(request),
         .dataset = request_query(request, "dataset"),
@@ -71,6 +67,26 @@ static void read_query(struct request *request, struct db_run_query *query)
         .limit = request_query_integer(request, "limit", 1, 1000, 100),
         .cursor = request_query(request, "cursor"),
     };
+}
+
+/* Columns are members of a run: one made of nothing has them all. */
+static const char *read_fields(struct request *request)
+{
+    const char *fields = request_query(request, "fields");
+    struct db_run nothing = {.name = "", .config = "{}", .tags = "[]", .notes = ""};
+    cJSON *run = fields ? run_to_json(&nothing) : NULL;
+    for (const char *at = fields; at; at = strchr(at, ',')) {
+        char name[32] = "";
+        at += *at == ',';
+        size_t length = strcspn(at, ",");
+        if (length < sizeof name)
+            memcpy(name, at, length);
+        if (!cJSON_GetObjectItemCaseSensitive(run, name))
+            request_add_problem(request, "fields",
+                                "must be members of a run, with commas between");
+    }
+    cJSON_Delete(run);
+    return fields;
 }
 
 /* True if `name` stands in the comma-separated list. */
@@ -119,6 +135,7 @@ enum MHD_Result runs_list(struct request *request)
     struct db_run_query query;
     struct db_run_page page;
     read_query(request, &query);
+    const char *fields = read_fields(request);
     if (request->problems.count)
         return reply_bad_fields(request);
     enum db_status status = db_run_list(request->options->db, &query, &page);
@@ -128,7 +145,7 @@ enum MHD_Result runs_list(struct request *request)
     }
     if (status != DB_OK)
         return reply_db_failure(request, status);
-    cJSON *object = page_to_json(&page, request_query(request, "fields"));
+    cJSON *object = page_to_json(&page, fields);
     db_run_page_clear(&page);
     return reply_json(request, MHD_HTTP_OK, object);
 }

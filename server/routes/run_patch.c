@@ -80,9 +80,7 @@ struct change {
 static void read_change(struct request *request, const struct db_run *run,
                         struct change *change)
 {
-    static const char *const none[] = {NULL};
     struct config_problems stored = {.count = 0};
-    request_allow_query(request, none);
     refuse_unknown(request);
     run_words_read(request, &change->words);
     read_archived(request, &change->archived, &change->archived_given);
@@ -125,7 +123,7 @@ static enum MHD_Result apply_change(struct request *request, const struct change
                                     .time_budget_s = change->config.time_budget_s};
     if (change->limits)
         jobs_set_limits(request->options->jobs, request->id, &limits);
-    publish_run(request, request->id);
+    hub_publish_current(request->options->hub, request->options->db, request->id);
     return reply_run(request, MHD_HTTP_OK, request->id);
 }
 

@@ -1,4 +1,5 @@
 /* Launching, reading, changing and deleting runs. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,15 +58,6 @@ void run_words_read(struct request *request, struct run_words *words)
     words->tags = read_tags(request);
 }
 
-void publish_run(struct request *request, int64_t id)
-{
-    struct db_run run;
-    if (db_run_get(request->options->db, id, &run) != DB_OK)
-        return;
-    hub_publish_run(request->options->hub, &run);
-    db_run_clear(&run);
-}
-
 enum MHD_Result reply_run(struct request *request, unsigned status, int64_t id)
 {
     struct db_run run;
@@ -86,7 +78,7 @@ static int64_t take_parent(struct request *request)
     struct db_run run;
     bool given = member && !cJSON_IsNull(member);
     if (given && cJSON_IsNumber(member) && member->valuedouble >= 1 &&
-        member->valuedouble < 9e15)
+        member->valuedouble < 9e15 && member->valuedouble == floor(member->valuedouble))
         parent = (int64_t)member->valuedouble;
     if (given && db_run_get(request->options->db, parent, &run) == DB_OK)
         db_run_clear(&run);
@@ -122,8 +114,6 @@ struct launch {
 
 static bool read_launch(struct request *request, struct launch *launch)
 {
-    static const char *const none[] = {NULL};
-    request_allow_query(request, none);
     digest_text(request->body ? request->body : "", launch->digest);
     launch->key = read_idempotency_key(request);
     launch->parent = take_parent(request);
@@ -187,7 +177,7 @@ enum MHD_Result runs_create(struct request *request)
     if (status != DB_OK)
         return reply_db_failure(request, status);
     if (!existing) {
-        publish_run(request, id);
+        hub_publish_current(request->options->hub, request->options->db, id);
         jobs_wake(request->options->jobs);
     }
     return reply_created(request, id);
@@ -195,10 +185,6 @@ enum MHD_Result runs_create(struct request *request)
 
 enum MHD_Result runs_get(struct request *request)
 {
-    static const char *const none[] = {NULL};
-    request_allow_query(request, none);
-    if (request->problems.count)
-        return reply_bad_fields(request);
     return reply_run(request, MHD_HTTP_OK, request->id);
 }
 

@@ -8,15 +8,18 @@
 enum MHD_Result session_create(struct request *request)
 {
     const char *token = request->options->token;
+    static const char *const members[] = {"token", NULL};
     const cJSON *given = cJSON_GetObjectItemCaseSensitive(request->json, "token");
-    if (!token || !*token)
-        return reply_empty(request, MHD_HTTP_NO_CONTENT);
-    if (!cJSON_IsString(given) || cJSON_GetArraySize(request->json) != 1) {
+    request_allow_members(request, members);
+    bool asked = token && *token;
+    if (asked && !cJSON_IsString(given))
         request_add_problem(request, "token", "must be the server's token");
+    if (request->problems.count)
         return reply_bad_fields(request);
-    }
+    if (!asked)
+        return reply_empty(request, MHD_HTTP_NO_CONTENT);
     if (!guard_token_matches(token, given->valuestring))
-        return reply_problem(request, 401, "this is not the server's token");
+        return reply_unauthorised(request, "this is not the server's token");
     char cookie[400];
     snprintf(cookie, sizeof cookie, GUARD_COOKIE "=%s; Path=/; HttpOnly; SameSite=Strict",
              token);

@@ -98,10 +98,6 @@ static cJSON *disk_to_json(const struct request *request)
 
 enum MHD_Result system_get(struct request *request)
 {
-    static const char *const none[] = {NULL};
-    request_allow_query(request, none);
-    if (request->problems.count)
-        return reply_bad_fields(request);
     cJSON *object = cJSON_CreateObject();
     cJSON *events = cJSON_CreateObject();
     cJSON_AddItemToObject(object, "workers", workers_to_json(request));

@@ -1,35 +1,69 @@
 #include "server/http/routes.h"
 #include "server/routes/handlers.h"
 
+static const char *const list_query[] = {"state", "dataset",  "sweep", "tag",
+                                         "q",     "archived", "sort",  "fields",
+                                         "limit", "cursor",   NULL};
+static const char *const window_query[] = {"since_step", "max", NULL};
+static const char *const which_query[] = {"which", NULL};
+static const char *const samples_query[] = {"split", "limit", "offset", NULL};
+
+#define READ   ROUTE_READ
+#define WRITE  (ROUTE_WRITE | ROUTE_BODY)
+#define PUBLIC ROUTE_PUBLIC
+
+/* Two lines a route, in columns. */
+// clang-format off
 const struct route routes[] = {
-    {"POST",   "/runs",                       runs_create,      ROUTE_WRITE | ROUTE_BODY,                "Launch a run"                     },
-    {"GET",    "/runs",                       runs_list,        ROUTE_READ,                              "List runs"                        },
-    {"GET",    "/runs/:id",                   runs_get,         ROUTE_READ,                              "One run"                          },
-    {"PATCH",  "/runs/:id",                   runs_patch,       ROUTE_WRITE | ROUTE_BODY,                "Change a run"                     },
-    {"DELETE", "/runs/:id",                   runs_delete,      ROUTE_READ,                              "Delete a run that is not live"    },
-    {"POST",   "/runs/:id/stop",              runs_stop,        ROUTE_WRITE | ROUTE_BODY,                "Stop a run"                       },
-    {"POST",   "/runs/:id/pause",             runs_pause,       ROUTE_WRITE | ROUTE_BODY,                "Pause a run"                      },
-    {"POST",   "/runs/:id/resume",            runs_resume,      ROUTE_WRITE | ROUTE_BODY,
-     "Take a paused, stopped or failed run up again"                                                                                        },
-    {"GET",    "/runs/:id/points",            points_list,      ROUTE_READ,                              "What a run measured"              },
-    {"GET",    "/runs/:id/points.csv",        points_csv,       ROUTE_READ,                              "All points as CSV"                },
-    {"GET",    "/runs/:id/steps",             steps_list,       ROUTE_READ,                              "Training loss per step"           },
-    {"GET",    "/runs/:id/layers",            layers_list,      ROUTE_READ,                              "Statistics per layer"             },
-    {"GET",    "/runs/:id/model.safetensors", model_download,   ROUTE_READ,
-     "Trained weights, as PyTorch loads them"                                                                                               },
-    {"POST",   "/runs/:id/predict",           model_predict,    ROUTE_WRITE | ROUTE_BODY,
-     "Probabilities and labels for inputs"                                                                                                  },
-    {"GET",    "/datasets",                   datasets_list,    ROUTE_READ,                              "Known datasets"                   },
-    {"GET",    "/datasets/:name",             datasets_get,     ROUTE_READ,                              "One dataset with its counts"      },
-    {"GET",    "/datasets/:name/samples",     datasets_samples, ROUTE_READ,                              "Some samples"                     },
-    {"GET",    "/presets",                    presets_list,     ROUTE_READ,                              "Ready configs"                    },
-    {"GET",    "/events",                     events_stream,    ROUTE_READ,                              "Live changes (Server-Sent Events)"},
-    {"GET",    "/openapi.json",               openapi_get,      ROUTE_READ,                              "This description"                 },
-    {"GET",    "/system",                     system_get,       ROUTE_READ,                              "Workers, queue, speed, disk"      },
-    {"GET",    "/healthz",                    system_health,    ROUTE_READ | ROUTE_PUBLIC,               "Liveness"                         },
-    {"GET",    "/version",                    system_version,   ROUTE_READ,                              "Version and build"                },
-    {"POST",   "/session",                    session_create,   ROUTE_WRITE | ROUTE_BODY | ROUTE_PUBLIC,
-     "Exchange the token for a cookie"                                                                                                      },
+    {"POST",   "/runs",                       runs_create,      WRITE,  NULL,
+     "Launch a run"},
+    {"GET",    "/runs",                       runs_list,        READ,   list_query,
+     "List runs"},
+    {"GET",    "/runs/:id",                   runs_get,         READ,   NULL,
+     "One run"},
+    {"PATCH",  "/runs/:id",                   runs_patch,       WRITE,  NULL,
+     "Change a run"},
+    {"DELETE", "/runs/:id",                   runs_delete,      READ,   NULL,
+     "Delete a run that is not live"},
+    {"POST",   "/runs/:id/stop",              runs_stop,        WRITE,  NULL,
+     "Stop a run"},
+    {"POST",   "/runs/:id/pause",             runs_pause,       WRITE,  NULL,
+     "Pause a run"},
+    {"POST",   "/runs/:id/resume",            runs_resume,      WRITE,  NULL,
+     "Take a paused, stopped or failed run up again"},
+    {"GET",    "/runs/:id/points",            points_list,      READ,   window_query,
+     "What a run measured"},
+    {"GET",    "/runs/:id/points.csv",        points_csv,       READ,   window_query,
+     "All points as CSV"},
+    {"GET",    "/runs/:id/steps",             steps_list,       READ,   window_query,
+     "Training loss per step"},
+    {"GET",    "/runs/:id/layers",            layers_list,      READ,   window_query,
+     "Statistics per layer"},
+    {"GET",    "/runs/:id/model.safetensors", model_download,   READ,   which_query,
+     "Trained weights, as PyTorch loads them"},
+    {"POST",   "/runs/:id/predict",           model_predict,    WRITE,  NULL,
+     "Probabilities and labels for inputs"},
+    {"GET",    "/datasets",                   datasets_list,    READ,   NULL,
+     "Known datasets"},
+    {"GET",    "/datasets/:name",             datasets_get,     READ,   NULL,
+     "One dataset with its counts"},
+    {"GET",    "/datasets/:name/samples",     datasets_samples, READ,   samples_query,
+     "Some samples"},
+    {"GET",    "/presets",                    presets_list,     READ,   NULL,
+     "Ready configs"},
+    {"GET",    "/events",                     events_stream,    READ,   NULL,
+     "Live changes (Server-Sent Events)"},
+    {"GET",    "/openapi.json",               openapi_get,      READ,   NULL,
+     "This description"},
+    {"GET",    "/system",                     system_get,       READ,   NULL,
+     "Workers, queue, speed, disk"},
+    {"GET",    "/healthz",                    system_health,    PUBLIC, NULL,
+     "Liveness"},
+    {"GET",    "/version",                    system_version,   READ,   NULL,
+     "Version and build"},
+    {"POST",   "/session",                    session_create,   WRITE | PUBLIC, NULL,
+     "Exchange the token for a cookie"},
 };
+// clang-format on
 
 const size_t route_count = sizeof routes / sizeof *routes;

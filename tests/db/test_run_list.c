@@ -58,7 +58,7 @@ static size_t walk(struct store *store, struct db_run_query query, int64_t *ids)
 static void expect_pages_make_the_list(struct store *store, struct db_run_query query,
                                        const char *sort)
 {
-    int64_t ids[RUNS];
+    int64_t ids[RUNS] = {0};
     struct db_run_page whole;
     query.sort = sort;
     query.limit = 1000;

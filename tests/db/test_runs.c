@@ -129,7 +129,7 @@ static void test_the_oldest_is_claimed_once(void **state)
     assert_int_equal(db_run_claim(store->db, &id), DB_OK);
     assert_int_equal(id, b);
     assert_int_equal(db_run_claim(store->db, &id), DB_NOT_FOUND);
-    int64_t *ids;
+    int64_t *ids = NULL;
     size_t count;
     int64_t counts[RUN_STATE_COUNT];
     assert_int_equal(db_run_ids(store->db, RUN_RUNNING, &ids, &count), DB_OK);

@@ -1,4 +1,5 @@
 // What the HTTP tests share: a daemon with a client, raw sockets, a reader of the stream.
+import http from "node:http";
 import net from "node:net";
 import { makeFolder, removeFolder, startDaemon } from "../web/daemon.mjs";
 
@@ -65,35 +66,42 @@ export function rawExchange(port, text, { keepOpen = false } = {}) {
 /** The status of the first answer in what `rawExchange` gave. */
 export const statusOf = (answer) => Number(answer.match(/^HTTP\/1\.1 (\d+)/)?.[1] ?? 0);
 
-/** Reads Server-Sent Events into `events` ({id, event, data}) until `close`. */
-export async function openStream(url, headers = {}) {
-  const abort = new AbortController();
-  const response = await fetch(`${url}/events`, { headers, signal: abort.signal });
-  const stream = { status: response.status, response, events: [], comments: [], ended: false };
-  const take = (block) => {
+/** Keeps each whole block of the stream; gives back what is left of the text. */
+function takeBlocks(stream, text) {
+  const blocks = text.split("\n\n");
+  const rest = blocks.pop();
+  for (const block of blocks) {
     const event = {};
     for (const line of block.split("\n")) {
       if (line.startsWith(":")) stream.comments.push(line);
       const [, name, value] = line.match(/^(\w+): ?(.*)$/) ?? [];
       if (name) event[name] = value;
     }
-    if (event.event) stream.events.push({ ...event, data: JSON.parse(event.data), text: event.data });
-  };
-  const pump = async () => {
-    let rest = "";
-    const decoder = new TextDecoder();
-    for await (const chunk of response.body) {
-      const blocks = (rest + decoder.decode(chunk, { stream: true })).split("\n\n");
-      rest = blocks.pop();
-      blocks.forEach(take);
-    }
-  };
-  const done = pump().catch(() => {}).then(() => (stream.ended = true));
-  stream.close = () => {
-    abort.abort();
-    return done;
-  };
-  return stream;
+    if (event.event)
+      stream.events.push({ ...event, data: JSON.parse(event.data), text: event.data });
+  }
+  return rest;
+}
+
+/** Reads Server-Sent Events into `events` ({id, event, data, text}) until `close`. */
+export function openStream(url, headers = {}) {
+  return new Promise((resolve, reject) => {
+    const request = http.get(`${url}/events`, { headers, agent: false }, (response) => {
+      const stream = { status: response.statusCode, headers: response.headers, events: [], comments: [], ended: false };
+      let rest = "";
+      const closed = new Promise((done) => response.once("close", done));
+      closed.then(() => (stream.ended = true));
+      response.setEncoding("utf8");
+      response.on("data", (text) => (rest = takeBlocks(stream, rest + text)));
+      response.on("error", () => {}); // cut off: `close` follows
+      stream.close = () => {
+        request.destroy();
+        return closed;
+      };
+      resolve(stream);
+    });
+    request.on("error", reject);
+  });
 }
 
 /** A small, quick run on points in the plane; `more` epochs make it last. */

@@ -13,7 +13,7 @@ const pointsOf = (stream, id) =>
 
 test("sends each point once, in order, as the list has it", async () => {
   const stream = await openStream(lab.url);
-  assert.equal(stream.response.headers.get("content-type"), "text/event-stream");
+  assert.equal(stream.headers["content-type"], "text/event-stream");
   const run = await lab.launch({ ...MOONS, epochs: 30 });
   await lab.waitFor(run.id, "finished");
   await until(() => pointsOf(stream, run.id).length === 30, "30 points");

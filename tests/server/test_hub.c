@@ -1,4 +1,7 @@
-/* The hub: order, taking up again, gaps, and that nobody waits for a reader. */
+/* The hub: what a subscriber hears, in which order, and what it is told when it missed
+ * something. */
+#include "tests/engine/cmocka_all.h"
+
 #include <math.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -6,226 +9,411 @@
 #include <string.h>
 
 #include "server/events/hub.h"
-#include "tests/engine/cmocka_all.h"
 
-/* A reader that only counts how often it is put to sleep and woken. */
-struct reader {
+#define HEARD_MAX ((size_t)4 << 20)
+
+struct listener {
     struct hub_subscriber *subscriber;
-    int sleeps, wakes;
+    int wakes, sleeps;
+    bool gone;
+    char *heard;
+    size_t length;
 };
 
-static void sleep_reader(void *context)
+static struct hub *hub;
+
+static int set_up(void **context)
 {
-    ((struct reader *)context)->sleeps++;
+    (void)context;
+    hub = hub_new();
+    return hub ? 0 : -1;
 }
 
-static void wake_reader(void *context)
+static int tear_down(void **context)
 {
-    ((struct reader *)context)->wakes++;
+    (void)context;
+    hub_free(hub);
+    return 0;
 }
 
-static void subscribe(struct reader *reader, struct hub *hub, const char *last)
+static void on_wake(void *context)
 {
-    *reader = (struct reader){0};
-    reader->subscriber = hub_subscribe(hub, last, wake_reader, reader);
-    assert_non_null(reader->subscriber);
+    ((struct listener *)context)->wakes++;
 }
 
-/* Reads all there is, in pieces of `piece` bytes. */
-static char *read_all(struct reader *reader, size_t piece)
+static void on_sleep(void *context)
 {
-    static char text[4 << 20];
-    size_t used = 0;
+    ((struct listener *)context)->sleeps++;
+}
+
+static bool is_gone(void *context)
+{
+    return ((struct listener *)context)->gone;
+}
+
+static const struct hub_reader reader = {on_sleep, on_wake, is_gone};
+
+static void listener_open(struct listener *listener, const char *last_event_id)
+{
+    *listener = (struct listener){.heard = calloc(1, HEARD_MAX)};
+    assert_non_null(listener->heard);
+    listener->subscriber = hub_subscribe(hub, last_event_id, &reader, listener);
+    assert_non_null(listener->subscriber);
+}
+
+static void listener_close(struct listener *listener)
+{
+    hub_unsubscribe(listener->subscriber);
+    free(listener->heard);
+}
+
+/* Reads all there is, `block` bytes at a time; false when the stream is over. */
+static bool listen_by(struct listener *listener, size_t block)
+{
     long count;
-    while ((count = hub_read(reader->subscriber, text + used, piece, sleep_reader)) > 0)
-        used += (size_t)count;
-    text[used] = '\0';
-    return text;
+    do {
+        assert_true(listener->length + block < HEARD_MAX);
+        count = hub_read(listener->subscriber, listener->heard + listener->length, block);
+        listener->length += count > 0 ? (size_t)count : 0;
+    } while (count > 0);
+    listener->heard[listener->length] = '\0';
+    return count == 0;
 }
 
-static void publish(struct hub *hub, int64_t run, int64_t step)
+static bool hear(struct listener *listener)
 {
-    struct db_point point = {.step = step, .test_loss = NAN};
-    hub_publish_point(hub, run, &point);
+    return listen_by(listener, 4096);
 }
 
-static int count_events(const char *text, const char *name)
+static size_t count_of(const struct listener *listener, const char *text)
 {
-    int count = 0;
-    for (const char *at = text; (at = strstr(at, name)); at++)
+    size_t count = 0;
+    for (const char *at = listener->heard; (at = strstr(at, text)) != NULL; at++)
         count++;
     return count;
 }
 
-static void test_gives_each_event_once_in_any_pieces(void **state)
+static void publish_point(int64_t run, int64_t step)
 {
-    (void)state;
-    struct hub *hub = hub_new();
-    struct reader a, b;
-    subscribe(&a, hub, NULL);
-    subscribe(&b, hub, NULL);
-    for (int i = 1; i <= 10; i++)
-        publish(hub, 3, i);
-    char *copy = strdup(read_all(&a, 100000));
-    assert_string_equal(copy, read_all(&b, 7));
-    assert_int_equal(count_events(copy, "event: point\n"), 10);
-    assert_non_null(strstr(copy, "retry: "));
-    assert_non_null(strstr(copy, "data: {\"run\":3,\"point\":{\"step\":1,"));
-    assert_non_null(strstr(copy, "\"test_loss\":null"));
-    free(copy);
-    hub_unsubscribe(a.subscriber);
-    hub_unsubscribe(b.subscriber);
-    hub_free(hub);
+    struct db_point point = {.step = step, .val_loss = NAN, .val_accuracy = NAN};
+    hub_publish_point(hub, run, &point);
 }
 
-static void test_wakes_a_sleeper_once(void **state)
+static void publish_steps(int64_t first, int64_t last)
 {
-    (void)state;
-    struct hub *hub = hub_new();
-    struct reader reader;
-    subscribe(&reader, hub, NULL);
-    read_all(&reader, 1000);
-    assert_int_equal(reader.sleeps, 1);
-    publish(hub, 1, 1);
-    publish(hub, 1, 2);
-    assert_int_equal(reader.wakes, 1);
-    hub_unsubscribe(reader.subscriber);
-    hub_free(hub);
+    for (int64_t step = first; step <= last; step++)
+        publish_point(1, step);
 }
 
-/* The id of the last event in `text`. */
-static void last_id(const char *text, char *id, size_t size)
+/* The id of the last event heard. */
+static void last_id(const struct listener *listener, char *id, size_t size)
 {
-    const char *found = NULL;
-    for (const char *at = text; (at = strstr(at, "id: ")); at++)
-        found = at;
-    assert_non_null(found);
-    snprintf(id, size, "%.*s", (int)strcspn(found + 4, "\n"), found + 4);
+    const char *last = NULL;
+    for (const char *at = listener->heard; (at = strstr(at, "id: ")) != NULL; at++)
+        last = at + 4;
+    assert_non_null(last);
+    if (!last)
+        return;
+    snprintf(id, size, "%.*s", (int)strcspn(last, "\n"), last);
 }
 
-static void test_goes_on_behind_the_last_id(void **state)
+static void test_starts_with_its_retry_line(void **context)
 {
-    (void)state;
-    struct hub *hub = hub_new();
-    struct reader reader;
+    (void)context;
+    struct listener listener;
+    publish_point(1, 5);
+    listener_open(&listener, NULL);
+    assert_true(hear(&listener));
+    assert_string_equal(listener.heard, "retry: 1000\n\n");
+    assert_int_equal(listener.sleeps, 1);
+    listener_close(&listener);
+}
+
+static void test_events_are_well_formed(void **context)
+{
+    (void)context;
+    struct listener listener;
+    listener_open(&listener, NULL);
+    publish_point(12, 5);
+    hub_publish_deleted(hub, 12);
+    assert_true(hear(&listener));
+    const char *at = strstr(listener.heard, "\n\nid: ");
+    assert_non_null(at);
+    assert_non_null(
+        strstr(at, "-1\nevent: point\ndata: {\"run\":12,\"point\":{\"step\":5,"));
+    assert_non_null(
+        strstr(at, "-2\nevent: run\ndata: {\"run\":{\"id\":12,\"deleted\":true}}\n\n"));
+    listener_close(&listener);
+}
+
+/* A line break in a name must not end the data line. */
+static void test_a_run_is_one_data_line(void **context)
+{
+    (void)context;
+    struct listener listener;
+    struct db_run run = {.id = 3,
+                         .name = "a\n\nevent: point\ndata: {}",
+                         .config = "{}",
+                         .tags = "[]",
+                         .notes = ""};
+    listener_open(&listener, NULL);
+    hub_publish_run(hub, &run);
+    assert_true(hear(&listener));
+    assert_int_equal(count_of(&listener, "\ndata: "), 1);
+    assert_int_equal(count_of(&listener, "\nevent: "), 1);
+    assert_non_null(strstr(listener.heard, "data: {\"run\":{\"id\":3,"));
+    listener_close(&listener);
+}
+
+static void test_wakes_once_for_a_sleep(void **context)
+{
+    (void)context;
+    struct listener listener;
+    listener_open(&listener, NULL);
+    publish_point(1, 1);
+    assert_int_equal(listener.wakes, 0);
+    assert_true(hear(&listener));
+    publish_steps(2, 4);
+    assert_int_equal(listener.wakes, 1);
+    assert_true(hear(&listener));
+    assert_int_equal(count_of(&listener, "event: point"), 4);
+    assert_int_equal(listener.sleeps, 2);
+    listener_close(&listener);
+}
+
+static void test_small_reads_give_the_same_bytes(void **context)
+{
+    (void)context;
+    struct listener large, small;
+    listener_open(&large, NULL);
+    listener_open(&small, NULL);
+    publish_steps(1, 20);
+    assert_true(hear(&large));
+    assert_true(listen_by(&small, 7));
+    assert_string_equal(large.heard, small.heard);
+    listener_close(&large);
+    listener_close(&small);
+}
+
+static void test_goes_on_after_the_last_event_heard(void **context)
+{
+    (void)context;
+    struct listener first, again;
     char id[64];
-    subscribe(&reader, hub, NULL);
-    publish(hub, 1, 1);
-    last_id(read_all(&reader, 1000), id, sizeof id);
-    hub_unsubscribe(reader.subscriber);
-    publish(hub, 1, 2);
-    publish(hub, 1, 3);
-    subscribe(&reader, hub, id);
-    const char *text = read_all(&reader, 1000);
-    assert_int_equal(count_events(text, "event: point"), 2);
-    assert_int_equal(count_events(text, "event: gap"), 0);
-    hub_unsubscribe(reader.subscriber);
-    hub_free(hub);
+    listener_open(&first, NULL);
+    publish_steps(1, 3);
+    assert_true(hear(&first));
+    last_id(&first, id, sizeof id);
+    listener_close(&first);
+    publish_steps(4, 6);
+    listener_open(&again, id);
+    assert_true(hear(&again));
+    assert_int_equal(count_of(&again, "event: gap"), 0);
+    assert_int_equal(count_of(&again, "event: point"), 3);
+    assert_non_null(strstr(again.heard, "\"step\":4,"));
+    listener_close(&again);
 }
 
-static void test_unknown_ids_give_a_gap(void **state)
+static void test_an_unknown_id_is_a_gap(void **context)
 {
-    (void)state;
-    struct hub *hub = hub_new();
-    const char *const ids[] = {"x", "1-1", "-", "0-0", "18446744073709551616-5"};
+    (void)context;
+    static const char *const ids[] = {"1234-5", "x", "-", "99999999999999999999-1"};
+    publish_steps(1, 3);
     for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
-        struct reader reader;
-        subscribe(&reader, hub, ids[i]);
-        assert_int_equal(count_events(read_all(&reader, 1000), "event: gap"), 1);
-        hub_unsubscribe(reader.subscriber);
+        struct listener listener;
+        listener_open(&listener, ids[i]);
+        assert_true(hear(&listener));
+        assert_int_equal(count_of(&listener, "event: gap\ndata: {}\n\n"), 1);
+        assert_int_equal(count_of(&listener, "event: point"), 0);
+        listener_close(&listener);
     }
-    hub_free(hub);
 }
 
-static void test_a_reader_left_behind_gets_a_gap(void **state)
+/* An id of this process that is not given out yet cannot be one of its own. */
+static void test_an_id_of_the_future_is_a_gap(void **context)
 {
-    (void)state;
-    struct hub *hub = hub_new();
-    struct reader reader;
-    subscribe(&reader, hub, NULL);
-    read_all(&reader, 1000);
-    for (int i = 0; i < HUB_RING + 10; i++)
-        publish(hub, 1, i);
-    assert_int_equal(count_events(read_all(&reader, 1000), "event: gap"), 1);
-    publish(hub, 1, 7);
-    const char *text = read_all(&reader, 1000);
-    assert_int_equal(count_events(text, "event: point"), 1);
-    assert_int_equal(count_events(text, "event: gap"), 0);
-    hub_unsubscribe(reader.subscriber);
-    hub_free(hub);
+    (void)context;
+    struct listener first, again;
+    char id[64];
+    listener_open(&first, NULL);
+    publish_point(1, 1);
+    assert_true(hear(&first));
+    last_id(&first, id, sizeof id - 4);
+    memcpy(id + strlen(id), "000", 4);
+    listener_open(&again, id);
+    assert_true(hear(&again));
+    assert_int_equal(count_of(&again, "event: gap"), 1);
+    listener_close(&first);
+    listener_close(&again);
 }
 
-static void test_an_event_lost_half_read_ends_the_stream(void **state)
+static void test_one_that_falls_behind_hears_a_gap(void **context)
 {
-    (void)state;
-    struct hub *hub = hub_new();
-    struct reader reader;
-    char piece[40];
-    subscribe(&reader, hub, NULL);
-    read_all(&reader, 1000);
-    publish(hub, 1, 1);
-    assert_true(hub_read(reader.subscriber, piece, sizeof piece, sleep_reader) > 0);
-    for (int i = 0; i < HUB_RING; i++)
-        publish(hub, 1, i);
-    assert_int_equal(hub_read(reader.subscriber, piece, sizeof piece, sleep_reader), -1);
-    hub_unsubscribe(reader.subscriber);
-    hub_free(hub);
+    (void)context;
+    struct listener listener;
+    listener_open(&listener, NULL);
+    assert_true(hear(&listener));
+    publish_steps(1, HUB_RING + 10);
+    assert_true(hear(&listener));
+    assert_int_equal(count_of(&listener, "event: gap"), 1);
+    assert_int_equal(count_of(&listener, "event: point"), 0);
+    publish_point(1, HUB_RING + 11);
+    assert_true(hear(&listener));
+    assert_int_equal(count_of(&listener, "event: gap"), 1);
+    assert_int_equal(count_of(&listener, "event: point"), 1);
+    listener_close(&listener);
 }
 
-static void test_limits_and_closing(void **state)
+/* Half an event was sent and is gone: the stream ends, since no gap may stand inside. */
+static void test_half_an_event_ends_the_stream(void **context)
 {
-    (void)state;
-    struct hub *hub = hub_new();
-    static struct reader readers[HUB_MAX_SUBSCRIBERS];
-    char piece[64];
-    for (size_t i = 0; i < HUB_MAX_SUBSCRIBERS; i++)
-        subscribe(&readers[i], hub, NULL);
+    (void)context;
+    struct listener listener;
+    char bytes[16];
+    listener_open(&listener, NULL);
+    assert_true(hear(&listener));
+    publish_point(1, 1);
+    assert_int_equal(hub_read(listener.subscriber, bytes, sizeof bytes), 16);
+    publish_steps(2, HUB_RING + 10);
+    assert_int_equal(hub_read(listener.subscriber, bytes, sizeof bytes), -1);
+    listener_close(&listener);
+}
+
+static void test_bounds_the_bytes_it_keeps(void **context)
+{
+    (void)context;
+    struct listener listener;
+    struct db_run run = {.id = 3, .name = "", .config = "{}", .tags = "[]"};
+    size_t size = (size_t)1 << 20;
+    char *notes = malloc(size + 1);
+    memset(notes, 'n', size);
+    notes[size] = '\0';
+    run.notes = notes;
+    listener_open(&listener, NULL);
+    assert_true(hear(&listener));
+    for (int i = 0; i < 9; i++)
+        hub_publish_run(hub, &run);
+    assert_true(hear(&listener));
+    assert_int_equal(count_of(&listener, "event: gap"), 1);
+    listener_close(&listener);
+    free(notes);
+}
+
+static void test_subscribers_are_counted_and_bounded(void **context)
+{
+    (void)context;
+    static struct hub_subscriber *all[HUB_MAX_SUBSCRIBERS];
+    struct listener nobody = {0};
+    for (size_t i = 0; i < HUB_MAX_SUBSCRIBERS; i++) {
+        all[i] = hub_subscribe(hub, NULL, &reader, &nobody);
+        assert_non_null(all[i]);
+    }
     assert_int_equal(hub_subscriber_count(hub), HUB_MAX_SUBSCRIBERS);
-    assert_null(hub_subscribe(hub, NULL, wake_reader, &readers[0]));
-    read_all(&readers[0], 64);
-    hub_close(hub);
-    assert_int_equal(readers[0].wakes, 1);
-    assert_int_equal(hub_read(readers[0].subscriber, piece, 64, sleep_reader), -1);
+    assert_null(hub_subscribe(hub, NULL, &reader, &nobody));
+    hub_unsubscribe(all[5]);
+    all[5] = hub_subscribe(hub, NULL, &reader, &nobody);
+    assert_non_null(all[5]);
     for (size_t i = 0; i < HUB_MAX_SUBSCRIBERS; i++)
-        hub_unsubscribe(readers[i].subscriber);
-    assert_null(hub_subscribe(hub, NULL, wake_reader, &readers[0]));
-    hub_free(hub);
+        hub_unsubscribe(all[i]);
+    assert_int_equal(hub_subscriber_count(hub), 0);
 }
 
-static void *publish_many(void *context)
+static void test_closing_wakes_and_ends_all(void **context)
 {
-    for (int i = 0; i < 2000; i++)
-        publish(context, 1, i);
+    (void)context;
+    struct listener listener;
+    listener_open(&listener, NULL);
+    assert_true(hear(&listener));
+    hub_close(hub);
+    assert_int_equal(listener.wakes, 1);
+    assert_false(hear(&listener));
+    assert_null(hub_subscribe(hub, NULL, &reader, &listener));
+    publish_point(1, 1);
+    listener_close(&listener);
+}
+
+/* Only a sleeper is asked; the stream of one that is gone ends. */
+static void test_ends_what_nobody_hears(void **context)
+{
+    (void)context;
+    struct listener here, gone;
+    listener_open(&here, NULL);
+    listener_open(&gone, NULL);
+    gone.gone = true;
+    hub_tick(hub);
+    assert_true(hear(&here));
+    assert_true(hear(&gone));
+    hub_tick(hub);
+    assert_int_equal(here.wakes, 0);
+    assert_int_equal(gone.wakes, 1);
+    assert_false(hear(&gone));
+    listener_close(&here);
+    listener_close(&gone);
+}
+
+#define STORM_THREADS 4
+#define STORM_EVENTS  1000
+
+static void *storm(void *context)
+{
+    const int64_t *number = context;
+    int64_t run = *number;
+    for (int64_t step = 1; step <= STORM_EVENTS; step++)
+        publish_point(run, step);
     return NULL;
 }
 
-static void test_threads_publish_side_by_side(void **state)
+/* Many publishers, one reader: every event whole, once, and in order for each run. */
+static void test_publishers_from_many_threads(void **context)
 {
-    (void)state;
-    struct hub *hub = hub_new();
-    struct reader reader;
-    pthread_t threads[2];
-    subscribe(&reader, hub, NULL);
-    for (int i = 0; i < 2; i++)
-        assert_int_equal(pthread_create(&threads[i], NULL, publish_many, hub), 0);
-    for (int i = 0; i < 2; i++)
+    (void)context;
+    struct listener listener;
+    pthread_t threads[STORM_THREADS];
+    int64_t runs[STORM_THREADS];
+    listener_open(&listener, NULL);
+    for (int i = 0; i < STORM_THREADS; i++) {
+        runs[i] = i + 1;
+        assert_int_equal(pthread_create(&threads[i], NULL, storm, &runs[i]), 0);
+    }
+    for (int i = 0; i < 50; i++)
+        assert_true(listen_by(&listener, 1000));
+    for (int i = 0; i < STORM_THREADS; i++)
         pthread_join(threads[i], NULL);
-    assert_int_equal(count_events(read_all(&reader, 4096), "event: point"), 4000);
-    hub_unsubscribe(reader.subscriber);
-    hub_free(hub);
+    assert_true(hear(&listener));
+    int64_t last[STORM_THREADS + 1] = {0};
+    size_t count = 0;
+    for (const char *at = listener.heard; (at = strstr(at, "data: {\"run\":")); at++) {
+        long long run, step;
+        assert_int_equal(
+            sscanf(at, "data: {\"run\":%lld,\"point\":{\"step\":%lld", &run, &step), 2);
+        assert_true(run >= 1 && run <= STORM_THREADS && step == last[run] + 1);
+        last[run] = step;
+        count++;
+    }
+    assert_int_equal(count, STORM_THREADS * STORM_EVENTS);
+    listener_close(&listener);
 }
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_gives_each_event_once_in_any_pieces),
-        cmocka_unit_test(test_wakes_a_sleeper_once),
-        cmocka_unit_test(test_goes_on_behind_the_last_id),
-        cmocka_unit_test(test_unknown_ids_give_a_gap),
-        cmocka_unit_test(test_a_reader_left_behind_gets_a_gap),
-        cmocka_unit_test(test_an_event_lost_half_read_ends_the_stream),
-        cmocka_unit_test(test_limits_and_closing),
-        cmocka_unit_test(test_threads_publish_side_by_side),
+        TEST(test_starts_with_its_retry_line),
+        TEST(test_events_are_well_formed),
+        TEST(test_a_run_is_one_data_line),
+        TEST(test_wakes_once_for_a_sleep),
+        TEST(test_small_reads_give_the_same_bytes),
+        TEST(test_goes_on_after_the_last_event_heard),
+        TEST(test_an_unknown_id_is_a_gap),
+        TEST(test_an_id_of_the_future_is_a_gap),
+        TEST(test_one_that_falls_behind_hears_a_gap),
+        TEST(test_half_an_event_ends_the_stream),
+        TEST(test_bounds_the_bytes_it_keeps),
+        TEST(test_subscribers_are_counted_and_bounded),
+        TEST(test_closing_wakes_and_ends_all),
+        TEST(test_ends_what_nobody_hears),
+        TEST(test_publishers_from_many_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

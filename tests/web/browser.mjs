@@ -57,25 +57,24 @@ function watch(context) {
  */
 export async function withPage(options, body) {
   const { allowed = [], viewport = { width: 1280, height: 900 }, ...rest } = options;
-  const folder = makeFolder();
-  const daemon = await startDaemon({ folder, ...rest.daemon });
-  const browser = await launchBrowser();
-  const context = await browser.newContext({ viewport, ...rest.context });
-  context.setDefaultTimeout(WAIT_MS);
-  const problems = watch(context);
-  const state = { daemon, folder, context };
+  const state = { folder: makeFolder() };
   try {
-    const page = await context.newPage();
-    await page.goto(daemon.url);
+    state.daemon = await startDaemon({ folder: state.folder, ...rest.daemon });
+    const browser = await launchBrowser();
+    state.context = await browser.newContext({ viewport, ...rest.context });
+    state.context.setDefaultTimeout(WAIT_MS);
+    const problems = watch(state.context);
+    const page = await state.context.newPage();
+    await page.goto(state.daemon.url);
     await body(page, state);
     const left = problems.filter(
       (text) => !allowed.some((pattern) => pattern.test(text)),
     );
     assert.deepEqual(left, [], "the browser reported problems");
   } finally {
-    await context.close();
-    await state.daemon.stop();
-    removeFolder(folder);
+    await state.context?.close();
+    await state.daemon?.stop();
+    removeFolder(state.folder);
   }
 }
 

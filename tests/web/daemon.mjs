@@ -22,10 +22,10 @@ export function removeFolder(folder) {
 /** Resolves with the address that the daemon says it listens on. */
 function listening(child) {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new Error("the daemon did not start")),
-      START_MS,
-    );
+    const timer = setTimeout(() => {
+      child.kill("SIGKILL");
+      reject(new Error("the daemon did not start"));
+    }, START_MS);
     child.once("error", (error) =>
       reject(new Error(`cannot start ${binary}: ${error.message}`)),
     );

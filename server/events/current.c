@@ -1,0 +1,27 @@
+#include "server/events/hub.h"
+
+/* Whether `shown` no longer says what matters of `now`. */
+static bool is_stale(const struct db_run *shown, const struct db_run *now)
+{
+    return shown->state != now->state || shown->summary.points != now->summary.points ||
+           shown->archived != now->archived;
+}
+
+void hub_publish_current(struct hub *hub, struct db *db, int64_t id)
+{
+    struct db_run shown, now;
+    if (db_run_get(db, id, &shown) != DB_OK)
+        return;
+    for (bool stale = true; stale;) {
+        hub_publish_run(hub, &shown);
+        enum db_status found = db_run_get(db, id, &now);
+        if (found == DB_NOT_FOUND)
+            hub_publish_deleted(hub, id);
+        if (found != DB_OK)
+            break;
+        stale = is_stale(&shown, &now);
+        db_run_clear(&shown);
+        shown = now;
+    }
+    db_run_clear(&shown);
+}
