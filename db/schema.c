@@ -28,7 +28,6 @@ static const char *const migrations[] = {
     "  spark BLOB"
     ") STRICT;"
     "CREATE INDEX runs_by_state ON runs (state, id);"
-    "CREATE INDEX runs_by_archived ON runs (archived, id);"
     "CREATE INDEX runs_by_sweep ON runs (sweep) WHERE sweep IS NOT NULL;"
     /* All that lists filter and sort by, so that they pass over the texts of rows. */
     "CREATE INDEX runs_for_lists ON runs (archived, state, dataset, sweep, name, tags,"
