@@ -145,6 +145,7 @@ test("name, tags and notes are edited on the config tab and shown as text", () =
   withPage({}, async (page, { daemon }) => {
     const name = `<img src=x onerror="window.hit=1"><b>bold</b>`;
     const id = await open(page, daemon, quick);
+    await state(page, "finished"); // its progress bar goes then, and the tabs move up
     await page.getByRole("link", { name: "Config" }).click();
     await page.getByLabel("Name").fill(name);
     await page.getByLabel("Tags").fill("<i>tag</i>, two");
