@@ -45,6 +45,7 @@ struct job {
     struct checkpoint *newest; /* behind the last point of `filling` */
     bool has_newest;
     bool ended, end_recorded;
+    bool end_lost;            /* not even that the run failed could be stored, so far */
     enum run_state end_state; /* RUN_STATE_COUNT: the row stays running */
     const char *stop_reason;
     char error[512];
@@ -83,6 +84,8 @@ struct jobs {
     unsigned wakes;               /* counts jobs_wake */
     atomic_bool stopping;         /* also read without the lock, before every step */
     bool recorder_stopping;
+    int64_t *interrupted; /* runs to take up before the queue, oldest first */
+    size_t interrupted_count, interrupted_taken;
 
     struct job *jobs;
     size_t job_count, threads_started;
@@ -99,7 +102,8 @@ struct jobs {
 void *worker_main(void *job);
 void *recorder_main(void *jobs);
 
-/* Brings rows and files left by an earlier process into a state to go on from. */
+/* Brings rows and files left by an earlier process into a state to go on from, and fills
+ * `jobs->interrupted`. */
 enum db_status reconcile(struct jobs *jobs);
 
 /* The path of a run's checkpoint; the folder is made if `create`. False: does not fit. */

@@ -52,14 +52,14 @@ static bool copy_dirs(struct jobs *jobs, const struct jobs_options *options)
     return jobs->dataset_dirs != NULL;
 }
 
-/* The recorder's timed waits go by the clock that nobody sets. */
+/* Timed waits go by the clock that nobody sets. */
 static void init_locks(struct jobs *jobs)
 {
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_mutex_init(&jobs->lock, NULL);
-    pthread_cond_init(&jobs->queue_changed, NULL);
+    pthread_cond_init(&jobs->queue_changed, &monotonic);
     pthread_cond_init(&jobs->work_added, &monotonic);
     pthread_cond_init(&jobs->work_done, NULL);
     pthread_mutex_init(&jobs->dataset_lock, NULL);
@@ -98,6 +98,7 @@ static void free_jobs(struct jobs *jobs)
         dataset_close(jobs->datasets[i].dataset);
     free(jobs->dataset_dirs);
     free(jobs->datasets);
+    free(jobs->interrupted);
     free(jobs->jobs);
     free(jobs->data_dir);
     free(jobs->environment);
@@ -185,11 +186,12 @@ void jobs_wake(struct jobs *jobs)
     pthread_mutex_unlock(&jobs->lock);
 }
 
-/* With the lock held: the job that trains `run`, or NULL. */
+/* With the lock held: the job that trains `run`, or NULL. One whose trainer has ended
+ * counts no more: another worker may have the run by now. */
 static struct job *find_job(struct jobs *jobs, int64_t run)
 {
     for (size_t i = 0; i < jobs->job_count; i++)
-        if (jobs->jobs[i].run == run)
+        if (jobs->jobs[i].run == run && !jobs->jobs[i].ended)
             return &jobs->jobs[i];
     return NULL;
 }
@@ -201,7 +203,7 @@ static enum jobs_status ask(struct jobs *jobs, int64_t run, enum job_request req
     enum jobs_status status = JOBS_NOT_FOUND;
     pthread_mutex_lock(&jobs->lock);
     struct job *job = find_job(jobs, run);
-    if (job && !job->ended) {
+    if (job) {
         bool stops = atomic_load(&job->request) == REQUEST_STOP;
         status = stops && request == REQUEST_PAUSE ? JOBS_CONFLICT : JOBS_ACCEPTED;
         if (status == JOBS_ACCEPTED)
@@ -242,6 +244,20 @@ static void wait_a_moment(void)
     nanosleep(&(struct timespec){0, (long)(MOMENT_SECONDS * 1e9)}, NULL);
 }
 
+/* Whether such a moment may last: the process is ending, or the disk takes no end. */
+static bool is_stuck(struct jobs *jobs, int64_t run)
+{
+    bool stuck = atomic_load(&jobs->stopping);
+    pthread_mutex_lock(&jobs->lock);
+    for (size_t i = 0; i < jobs->job_count; i++) {
+        const struct job *job = &jobs->jobs[i];
+        stuck =
+            stuck || (job->run == run && job->ended && atomic_load(&job->store_failed));
+    }
+    pthread_mutex_unlock(&jobs->lock);
+    return stuck;
+}
+
 /* A live trainer is asked, and only its own end changes the row; a run that waits changes
  * in the database. */
 static enum jobs_status interrupt_run(struct jobs *jobs, int64_t run,
@@ -260,6 +276,8 @@ static enum jobs_status interrupt_run(struct jobs *jobs, int64_t run,
             jobs_publish(jobs, run);
         if (status != JOBS_CONFLICT || *actual != RUN_RUNNING)
             return status;
+        if (is_stuck(jobs, run))
+            break;
         wait_a_moment();
     }
     return JOBS_FAILED;

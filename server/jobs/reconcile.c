@@ -1,5 +1,6 @@
-/* What an earlier process left: runs it was training go back to the queue, to be taken up
- * from their checkpoint; files that no row speaks of are removed. */
+/* What an earlier process left: runs it was training go back to the queue, before all
+ * that wait there, to be taken up from their checkpoint; files that no row speaks of are
+ * removed. */
 #include <stdlib.h>
 
 #include "server/jobs/internal.h"
@@ -43,7 +44,12 @@ enum db_status reconcile(struct jobs *jobs)
         return status;
     for (size_t i = 0; i < count && status == DB_OK; i++)
         status = requeue(jobs, runs[i]);
-    free(runs);
+    if (status != DB_OK) {
+        free(runs);
+        return status;
+    }
+    jobs->interrupted = runs;
+    jobs->interrupted_count = count;
     files_each_run(jobs, tidy);
-    return status;
+    return DB_OK;
 }

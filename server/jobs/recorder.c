@@ -36,6 +36,7 @@ struct share {
     struct job *job;
     int64_t run;
     bool has_state, ended, failed;
+    bool lost; /* nothing of its end could be stored, not even that it failed */
     struct db_record record;
     char error[512];
 };
@@ -124,26 +125,41 @@ static void write_checkpoint(struct jobs *jobs, struct share *share)
         snprintf(share->error, sizeof share->error, "%s", error.text);
 }
 
-static void pause_between_attempts(int attempt)
+/* Whether to try once more, after a pause: a disk that is full for a moment should cost
+ * no run. A process that is to end has no time for that. */
+static bool try_again(struct jobs *jobs, int attempt)
 {
-    struct timespec pause = {0, 50000000L << attempt};
-    nanosleep(&pause, NULL);
+    if (attempt + 1 >= ATTEMPTS || atomic_load(&jobs->stopping))
+        return false;
+    nanosleep(&(struct timespec){0, 50000000L << attempt}, NULL);
+    return true;
 }
 
-/* Tries a few times: a disk that is full for a moment should cost no run. */
 static void write_checkpoints(struct jobs *jobs, struct share *shares, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+    for (size_t i = 0; i < count; i++) {
+        int attempt = 0;
+        do {
             shares[i].failed = false;
             write_checkpoint(jobs, &shares[i]);
-            if (!shares[i].failed)
-                break;
-            pause_between_attempts(attempt);
-        }
+        } while (shares[i].failed && try_again(jobs, attempt++));
+    }
 }
 
-static enum db_status write_rows(struct jobs *jobs, struct share *shares, size_t count)
+static void write_row(struct jobs *jobs, struct share *share)
+{
+    enum db_status status =
+        share->failed ? DB_OK : db_record(jobs->db, &share->record, 1);
+    if (status == DB_OK)
+        return;
+    share->failed = true;
+    snprintf(share->error, sizeof share->error, "the store failed: %s",
+             db_status_name(status));
+}
+
+/* All in one transaction; where that fails, each by itself, so that one run's trouble
+ * does not become the others'. */
+static void write_rows(struct jobs *jobs, struct share *shares, size_t count)
 {
     struct db_record records[64];
     size_t used = 0;
@@ -153,13 +169,12 @@ static enum db_status write_rows(struct jobs *jobs, struct share *shares, size_t
             records[used++] = shares[i].record;
     }
     enum db_status status = DB_OK;
-    for (int attempt = 0; attempt < ATTEMPTS && used > 0; attempt++) {
-        status = db_record(jobs->db, records, used);
-        if (status == DB_OK)
-            break;
-        pause_between_attempts(attempt);
-    }
-    return status;
+    int attempt = 0;
+    do {
+        status = used > 0 ? db_record(jobs->db, records, used) : DB_OK;
+    } while (status != DB_OK && status != DB_NOT_FOUND && try_again(jobs, attempt++));
+    for (size_t i = 0; i < count && status != DB_OK; i++)
+        write_row(jobs, &shares[i]);
 }
 
 static void publish(struct jobs *jobs, struct share *share)
@@ -178,29 +193,39 @@ static void publish(struct jobs *jobs, struct share *share)
     }
 }
 
-/* The run cannot be recorded: it ends as failed if at least that can be stored. If not,
- * its row stays `running`, and the next start takes it up where it is durable. */
+/* The run cannot be recorded: once its trainer has ended it is `failed`, where at least
+ * that can be stored. One that ends with the process stays `running`: the next start
+ * takes it up where it is durable. */
 static void give_up(struct jobs *jobs, struct share *share)
 {
-    fprintf(stderr, "sweetspot: run %lld could not be recorded: %s\n",
-            (long long)share->run, share->error);
-    atomic_store(&share->job->store_failed, true);
-    if (share->ended &&
-        db_run_transition(jobs->db, share->run, RUN_MASK(RUN_RUNNING), RUN_FAILED,
-                          "error", share->error, NULL) == DB_OK)
+    if (!atomic_load(&share->job->store_failed))
+        fprintf(stderr, "sweetspot: run %lld could not be recorded: %s\n",
+                (long long)share->run, share->error);
+    if (!share->ended || share->record.end_state == RUN_STATE_COUNT)
+        return;
+    enum db_status status = db_run_transition(jobs->db, share->run, RUN_MASK(RUN_RUNNING),
+                                              RUN_FAILED, "error", share->error, NULL);
+    share->lost = status != DB_OK && status != DB_NOT_FOUND;
+    if (status == DB_OK)
         jobs_publish(jobs, share->run);
 }
 
+/* The trainer sees `store_failed` only when the reason stands beside it. */
 static void settle(struct jobs *jobs, struct share *share)
 {
     pthread_mutex_lock(&jobs->lock);
     struct job *job = share->job;
-    if (share->failed && !job->error[0])
-        snprintf(job->error, sizeof job->error, "%s", share->error);
+    if (share->failed) {
+        if (!job->error[0])
+            snprintf(job->error, sizeof job->error, "%s", share->error);
+        atomic_store(&job->store_failed, true);
+    }
     job->wrote_before = true;
     job->last_write = jobs_clock();
-    if (share->ended)
+    if (share->ended) {
         job->end_recorded = true;
+        job->end_lost = share->lost;
+    }
     pthread_cond_broadcast(&jobs->work_done);
     pthread_mutex_unlock(&jobs->lock);
 }
@@ -208,19 +233,13 @@ static void settle(struct jobs *jobs, struct share *share)
 static void do_round(struct jobs *jobs, struct share *shares, size_t count)
 {
     write_checkpoints(jobs, shares, count);
-    enum db_status status = write_rows(jobs, shares, count);
+    write_rows(jobs, shares, count);
     for (size_t i = 0; i < count; i++) {
-        struct share *share = &shares[i];
-        if (!share->failed && status != DB_OK) {
-            share->failed = true;
-            snprintf(share->error, sizeof share->error, "the store failed: %s",
-                     db_status_name(status));
-        }
-        if (share->failed)
-            give_up(jobs, share);
+        if (shares[i].failed)
+            give_up(jobs, &shares[i]);
         else
-            publish(jobs, share);
-        settle(jobs, share);
+            publish(jobs, &shares[i]);
+        settle(jobs, &shares[i]);
     }
 }
 

@@ -145,21 +145,53 @@ static struct end end_of(struct job *job, enum trainer_end end)
     return end_of_interrupted(job);
 }
 
+/* With the lock held: waits for the queue to change, but for a second at most. */
+static void wait_a_second(struct jobs *jobs)
+{
+    double until = jobs_clock() + 1;
+    struct timespec time = {(time_t)until, (long)(fmod(until, 1) * 1e9)};
+    pthread_cond_timedwait(&jobs->queue_changed, &jobs->lock, &time);
+}
+
+/* While not even the failure of the run can be stored its row says `running`; so the run
+ * stays this worker's, who tries again until the disk takes it or the process ends. */
+static void insist_on_failure(struct job *job)
+{
+    struct jobs *jobs = job->jobs;
+    pthread_mutex_lock(&jobs->lock);
+    while (job->end_lost && !atomic_load(&jobs->stopping)) {
+        wait_a_second(jobs);
+        pthread_mutex_unlock(&jobs->lock);
+        enum db_status status =
+            db_run_transition(jobs->db, job->run, RUN_MASK(RUN_RUNNING), RUN_FAILED,
+                              "error", job->error, NULL);
+        if (status == DB_OK)
+            jobs_publish(jobs, job->run);
+        pthread_mutex_lock(&jobs->lock);
+        job->end_lost =
+            status != DB_OK && status != DB_CONFLICT && status != DB_NOT_FOUND;
+    }
+    pthread_mutex_unlock(&jobs->lock);
+}
+
 /* Gives the run's end to the recorder and waits until it is recorded (or given up). */
 static void finish(struct job *job, struct end end, bool with_state)
 {
     struct jobs *jobs = job->jobs;
     pthread_mutex_lock(&jobs->lock);
+    wait_for_room(job);
     hand_over_steps(job);
     if (with_state)
         hand_over_state(job);
     job->end_state = end.state;
     job->stop_reason = end.reason;
     job->ended = true;
+    job->samples_per_second = 0;
     pthread_cond_signal(&jobs->work_added);
     while (!job->end_recorded)
         pthread_cond_wait(&jobs->work_done, &jobs->lock);
     pthread_mutex_unlock(&jobs->lock);
+    insist_on_failure(job);
 }
 
 /* `error` NULL: what the recorder left there, or else the lack of memory. */
@@ -237,7 +269,7 @@ static void begin(struct job *job, int64_t run)
     pthread_mutex_lock(&job->jobs->lock);
     job->run = run;
     job->filling->point_count = job->filling->layer_count = job->filling->step_count = 0;
-    job->has_newest = job->ended = job->end_recorded = false;
+    job->has_newest = job->ended = job->end_recorded = job->end_lost = false;
     job->samples_per_second = 0;
     job->error[0] = '\0';
     job->staged_count = 0;
@@ -264,25 +296,48 @@ static void run_job(struct job *job, int64_t run)
     struct jobs *jobs = job->jobs;
     struct db_run row;
     begin(job, run);
-    if (db_run_get(jobs->db, run, &row) == DB_OK) {
+    enum db_status status = db_run_get(jobs->db, run, &row);
+    if (status == DB_OK) {
         if (row.state == RUN_RUNNING) {
             if (db_run_set_environment(jobs->db, run, jobs->environment) == DB_OK)
                 jobs_publish(jobs, run);
             prepare_and_train(job, &row);
         }
         db_run_clear(&row);
+    } else if (status != DB_NOT_FOUND) {
+        fail(job, "the run's row could not be read");
     }
     end(job);
 }
 
-/* True to go on claiming; false to end. Waits while nothing has changed since `seen`. */
-static bool wait_for_queue(struct jobs *jobs, unsigned *seen)
+/* A run that the last process was training, else the oldest in the queue. */
+static enum db_status claim(struct jobs *jobs, int64_t *run)
+{
+    enum db_status status = DB_CONFLICT;
+    while (status == DB_CONFLICT || status == DB_NOT_FOUND) {
+        pthread_mutex_lock(&jobs->lock);
+        bool any = jobs->interrupted_taken < jobs->interrupted_count;
+        *run = any ? jobs->interrupted[jobs->interrupted_taken++] : 0;
+        pthread_mutex_unlock(&jobs->lock);
+        if (!any)
+            return db_run_claim(jobs->db, run);
+        status = db_run_transition(jobs->db, *run, RUN_MASK(RUN_QUEUED), RUN_RUNNING,
+                                   NULL, NULL, NULL);
+    }
+    return status;
+}
+
+/* True to go on claiming; false to end. Waits while nothing has changed since `seen`, but
+ * not for long after a claim that the store refused. */
+static bool wait_for_queue(struct jobs *jobs, unsigned *seen, bool refused)
 {
     pthread_mutex_lock(&jobs->lock);
-    while (!jobs->stopping && jobs->wakes == *seen)
+    if (refused && !atomic_load(&jobs->stopping) && jobs->wakes == *seen)
+        wait_a_second(jobs);
+    while (!refused && !atomic_load(&jobs->stopping) && jobs->wakes == *seen)
         pthread_cond_wait(&jobs->queue_changed, &jobs->lock);
     *seen = jobs->wakes;
-    bool go_on = !jobs->stopping;
+    bool go_on = !atomic_load(&jobs->stopping);
     pthread_mutex_unlock(&jobs->lock);
     return go_on;
 }
@@ -292,9 +347,10 @@ void *worker_main(void *context)
     struct job *job = context;
     struct jobs *jobs = job->jobs;
     unsigned seen = 0; /* jobs->wakes starts at 1: the first look is at once */
-    while (wait_for_queue(jobs, &seen)) {
+    enum db_status status = DB_NOT_FOUND;
+    while (wait_for_queue(jobs, &seen, status != DB_NOT_FOUND)) {
         int64_t run;
-        while (!atomic_load(&jobs->stopping) && db_run_claim(jobs->db, &run) == DB_OK)
+        while (!atomic_load(&jobs->stopping) && (status = claim(jobs, &run)) == DB_OK)
             run_job(job, run);
     }
     atomic_fetch_sub(&jobs->threads_alive, 1);
