@@ -81,7 +81,7 @@ test("a clone has the same config and knows its parent", () =>
       lr: 0.07,
       tags: ["a"],
     });
-    await untilState(daemon, id, "finished");
+    await state(page, "finished");
     await press(page, "Clone");
     await page.waitForURL(new RegExp(`#/runs/${id + 1}$`));
     await page.getByRole("link", { name: `cloned from #${id}` }).waitFor();
