@@ -44,8 +44,10 @@ static bool make_folder(const char *dir)
 {
     char path[4096];
     int length = snprintf(path, sizeof path, "%s", dir);
-    if (length < 0 || (size_t)length >= sizeof path)
+    if (length <= 0 || (size_t)length >= sizeof path) {
+        errno = length > 0 ? ENAMETOOLONG : ENOENT;
         return false;
+    }
     for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
         if (mkdir(path, 0700) != 0 && errno != EEXIST)

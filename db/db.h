@@ -50,7 +50,8 @@ int64_t db_file_bytes(struct db *db);
  * 0 lifts the cap. */
 DB_MUST_CHECK enum db_status db_limit_pages(struct db *db, int64_t pages);
 
-/* A consistent copy through SQLite's backup interface; `path` must not exist. */
+/* A consistent copy (0600) through SQLite's backup interface; DB_CONFLICT if `path`
+ * exists. */
 DB_MUST_CHECK enum db_status db_backup(struct db *db, const char *path);
 
 #endif

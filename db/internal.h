@@ -27,6 +27,8 @@ enum db_status db_status_of(int sqlite_code);
 
 /* Brings the schema up to date; DB_NEWER if the file is from a later version. */
 enum db_status schema_migrate(sqlite3 *writer);
+/* Writes the version again: a page for the disk, and nothing changed. */
+enum db_status schema_touch(sqlite3 *writer);
 
 /* Takes the write connection and begins a transaction; on DB_OK `db_end_write` must
  * follow. It commits if `status` is DB_OK, rolls back otherwise, and returns the outcome.
@@ -70,6 +72,21 @@ enum db_status statement_run(struct statement *statement);
 extern const char run_columns[];
 enum db_status read_run(struct statement *statement, struct db_run *out);
 
+/* Where a page starts: behind the row with this value of the sort column and this id. */
+enum position_kind { AT_START, AT_NULL, AT_INTEGER, AT_NUMBER, AT_TEXT };
+struct position {
+    enum position_kind kind;
+    int64_t integer;
+    double number;
+    char *text; /* owned; set only for AT_TEXT */
+    int64_t id;
+};
+/* A cursor of another `sort` is DB_INVALID. Free `out->text` whatever the outcome. */
+enum db_status cursor_parse(const char *cursor, const char *sort, struct position *out);
+/* The malloc'd cursor behind a row whose sort value stands in `column`; NULL: no memory.
+ */
+char *cursor_make(const char *sort, struct statement *row, int column, int64_t id);
+
 /* Unix seconds now. */
 double db_now(void);
 
@@ -87,7 +104,8 @@ struct summary {
 enum db_status summary_load(sqlite3 *connection, int64_t run, struct summary *out);
 void summary_add(struct summary *summary, const struct db_point *point);
 enum db_status summary_store(sqlite3 *writer, int64_t run, const struct summary *summary);
-/* Makes it anew from the points that are stored. */
+/* Counts it anew from the points that are stored; `rebuild` loads and stores it too. */
+enum db_status summary_recount(sqlite3 *writer, int64_t run, struct summary *summary);
 enum db_status summary_rebuild(sqlite3 *writer, int64_t run);
 
 /* Points of a run after `since_step`, oldest first. */

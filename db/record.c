@@ -75,8 +75,16 @@ static enum db_status update_summary(sqlite3 *writer, const struct db_record *re
     enum db_status status = summary_load(writer, record->run, &summary);
     if (status != DB_OK)
         return status;
-    for (size_t i = 0; i < record->point_count; i++)
+    bool replaces = false;
+    for (size_t i = 0; i < record->point_count; i++) {
+        replaces |= summary.values.points > 0 &&
+                    record->points[i].step <= summary.values.last_step;
         summary_add(&summary, &record->points[i]);
+    }
+    if (replaces) /* a point counted before: count anew what is stored */
+        status = summary_recount(writer, record->run, &summary);
+    if (status != DB_OK)
+        return status;
     if (!isnan(record->train_seconds))
         summary.values.train_seconds = record->train_seconds;
     if (!isnan(record->cpu_seconds))

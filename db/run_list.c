@@ -3,204 +3,46 @@
  * Pages are cut by key, not by offset: a cursor holds the sort value and the id of the
  * last row, so that rows that come or go between two pages are neither repeated nor
  * skipped. Rows without a value come last in both directions; ties go by newest id. */
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "db/internal.h"
 
-struct column {
-    const char *name, *sql;
+/* What `sort` accepts: columns of `runs`, and one name that the API calls otherwise. */
+/* clang-format off */
+static const char *const sort_columns[] = {
+    "id", "name", "state", "dataset", "layers", "optimizer", "activation", "lr",
+    "batch_size", "epochs", "seed", "parameters", "created_at", "started_at",
+    "finished_at", "points", "test_accuracy", "best_test_accuracy", "best_val_accuracy",
+    "best_step", "last_step", "last_epoch", "last_samples", "last_lr",
+    "last_train_loss", "last_train_accuracy", "last_test_loss", "last_test_accuracy",
+    "last_val_loss", "last_val_accuracy", "last_grad_norm", "train_seconds",
+    "cpu_seconds", "time_to_target", NULL,
 };
-
-static const struct column columns[] = {
-    {"id",                  "id"                 },
-    {"name",                "name"               },
-    {"state",               "state"              },
-    {"dataset",             "dataset"            },
-    {"layers",              "layers"             },
-    {"optimizer",           "optimizer"          },
-    {"activation",          "activation"         },
-    {"lr",                  "lr"                 },
-    {"batch_size",          "batch_size"         },
-    {"epochs",              "epochs"             },
-    {"seed",                "seed"               },
-    {"parameters",          "parameters"         },
-    {"created_at",          "created_at"         },
-    {"started_at",          "started_at"         },
-    {"finished_at",         "finished_at"        },
-    {"points",              "points"             },
-    {"test_accuracy",       "last_test_accuracy" },
-    {"best_test_accuracy",  "best_test_accuracy" },
-    {"best_val_accuracy",   "best_val_accuracy"  },
-    {"best_step",           "best_step"          },
-    {"last_step",           "last_step"          },
-    {"last_epoch",          "last_epoch"         },
-    {"last_samples",        "last_samples"       },
-    {"last_lr",             "last_lr"            },
-    {"last_train_loss",     "last_train_loss"    },
-    {"last_train_accuracy", "last_train_accuracy"},
-    {"last_test_loss",      "last_test_loss"     },
-    {"last_test_accuracy",  "last_test_accuracy" },
-    {"last_val_loss",       "last_val_loss"      },
-    {"last_val_accuracy",   "last_val_accuracy"  },
-    {"last_grad_norm",      "last_grad_norm"     },
-    {"train_seconds",       "train_seconds"      },
-    {"cpu_seconds",         "cpu_seconds"        },
-    {"time_to_target",      "time_to_target"     },
-};
-#define COLUMN_COUNT (sizeof columns / sizeof *columns)
+/* clang-format on */
 
 const char *const *db_run_sort_columns(void)
 {
-    static const char *const names[] = {
-        "id",
-        "name",
-        "state",
-        "dataset",
-        "layers",
-        "optimizer",
-        "activation",
-        "lr",
-        "batch_size",
-        "epochs",
-        "seed",
-        "parameters",
-        "created_at",
-        "started_at",
-        "finished_at",
-        "points",
-        "test_accuracy",
-        "best_test_accuracy",
-        "best_val_accuracy",
-        "best_step",
-        "last_step",
-        "last_epoch",
-        "last_samples",
-        "last_lr",
-        "last_train_loss",
-        "last_train_accuracy",
-        "last_test_loss",
-        "last_test_accuracy",
-        "last_val_loss",
-        "last_val_accuracy",
-        "last_grad_norm",
-        "train_seconds",
-        "cpu_seconds",
-        "time_to_target",
-        NULL,
-    };
-    return names;
+    return sort_columns;
 }
 
 struct order {
-    const char *sql; /* the column */
+    const char *sort, *column;
     bool descending;
 };
 
 static bool find_order(const char *sort, struct order *order)
 {
-    if (!sort)
-        sort = "-id";
-    order->descending = *sort == '-';
-    const char *name = sort + order->descending;
-    for (size_t i = 0; i < COLUMN_COUNT; i++)
-        if (strcmp(columns[i].name, name) == 0) {
-            order->sql = columns[i].sql;
+    order->sort = sort ? sort : "-id";
+    order->descending = order->sort[0] == '-';
+    const char *name = order->sort + order->descending;
+    for (const char *const *at = sort_columns; *at; at++)
+        if (strcmp(*at, name) == 0) {
+            bool alias = strcmp(name, "test_accuracy") == 0;
+            order->column = alias ? "last_test_accuracy" : *at;
             return true;
         }
     return false;
-}
-
-/* Where a page starts: behind the row with this value and id. */
-struct position {
-    enum { AT_START, AT_NULL, AT_NUMBER, AT_TEXT } kind;
-    double number;
-    char *text; /* owned */
-    int64_t id;
-};
-
-static int hex_digit(char c)
-{
-    const char *digits = "0123456789abcdef";
-    const char *found = c ? strchr(digits, c) : NULL;
-    return found ? (int)(found - digits) : -1;
-}
-
-static bool decode_hex(const char *hex, size_t length, char **out)
-{
-    char *text = length % 2 == 0 ? malloc(length / 2 + 1) : NULL;
-    if (!text)
-        return false;
-    for (size_t i = 0; i < length / 2; i++) {
-        int high = hex_digit(hex[2 * i]), low = hex_digit(hex[2 * i + 1]);
-        if (high < 0 || low < 0) {
-            free(text);
-            return false;
-        }
-        text[i] = (char)(high * 16 + low);
-    }
-    text[length / 2] = '\0';
-    *out = text;
-    return true;
-}
-
-static bool parse_id(const char *text, int64_t *id)
-{
-    char *end;
-    long long value = strtoll(text, &end, 10);
-    if (end == text || *end || value <= 0)
-        return false;
-    *id = value;
-    return true;
-}
-
-/* "z.ID" (no value), "nNUMBER.ID" with the number's bits, "tHEX.ID". */
-static bool parse_cursor(const char *cursor, struct position *position)
-{
-    *position = (struct position){.kind = AT_START};
-    if (!cursor)
-        return true;
-    const char *dot = strchr(cursor, '.');
-    if (!dot || !parse_id(dot + 1, &position->id))
-        return false;
-    size_t length = (size_t)(dot - cursor) - 1;
-    if (cursor[0] == 'z' && length == 0) {
-        position->kind = AT_NULL;
-        return true;
-    }
-    if (cursor[0] == 't') {
-        position->kind = AT_TEXT;
-        return decode_hex(cursor + 1, length, &position->text);
-    }
-    uint64_t bits;
-    if (cursor[0] != 'n' || length != 16 || sscanf(cursor + 1, "%16" SCNx64, &bits) != 1)
-        return false;
-    position->kind = AT_NUMBER;
-    memcpy(&position->number, &bits, sizeof bits);
-    return true;
-}
-
-/* The cursor behind a row, whose sort value stands in `column`. */
-static char *make_cursor(struct statement *row, int column, int64_t id)
-{
-    int type = sqlite3_column_type(row->handle, column);
-    if (type == SQLITE_NULL)
-        return sqlite3_mprintf("z.%lld", (long long)id);
-    if (type != SQLITE_TEXT) {
-        double number = sqlite3_column_double(row->handle, column);
-        uint64_t bits;
-        memcpy(&bits, &number, sizeof bits);
-        return sqlite3_mprintf("n%016llx.%lld", (unsigned long long)bits, (long long)id);
-    }
-    const unsigned char *text = sqlite3_column_text(row->handle, column);
-    sqlite3_str *out = sqlite3_str_new(NULL);
-    sqlite3_str_appendchar(out, 1, 't');
-    for (; *text; text++)
-        sqlite3_str_appendf(out, "%02x", *text);
-    sqlite3_str_appendf(out, ".%lld", (long long)id);
-    return sqlite3_str_finish(out);
 }
 
 static void append_filters(sqlite3_str *sql, const struct db_run_query *query)
@@ -226,41 +68,54 @@ static void append_filters(sqlite3_str *sql, const struct db_run_query *query)
 static void append_position(sqlite3_str *sql, const struct order *order,
                             const struct position *position)
 {
-    const char *column = order->sql, *beyond = order->descending ? "<" : ">";
+    const char *column = order->column, *beyond = order->descending ? "<" : ">";
     long long id = position->id;
-    switch (position->kind) {
-    case AT_START:
-        break;
-    case AT_NULL:
+    if (position->kind == AT_NULL)
         sqlite3_str_appendf(sql, " AND %s IS NULL AND id < %lld", column, id);
-        break;
-    case AT_NUMBER:
+    else if (position->kind != AT_START && strcmp(column, "id") == 0)
+        sqlite3_str_appendf(sql, " AND id %s ?1", beyond);
+    else if (position->kind != AT_START)
         sqlite3_str_appendf(sql,
                             " AND (%s %s ?1 OR (%s = ?1 AND id < %lld) OR %s IS NULL)",
                             column, beyond, column, id, column);
-        break;
-    case AT_TEXT:
-        sqlite3_str_appendf(
-            sql, " AND (%s %s %Q OR (%s = %Q AND id < %lld) OR %s IS NULL)", column,
-            beyond, position->text, column, position->text, id, column);
-        break;
-    }
 }
 
-/* One row more than asked for tells whether there is a next page. */
+static void bind_position(struct statement *s, const struct position *position)
+{
+    if (position->kind == AT_INTEGER)
+        bind_integer(s, position->integer);
+    else if (position->kind == AT_NUMBER)
+        bind_double(s, position->number);
+    else if (position->kind == AT_TEXT)
+        bind_text(s, position->text);
+}
+
+static void append_order(sqlite3_str *sql, const struct order *order)
+{
+    const char *way = order->descending ? "DESC" : "ASC";
+    if (strcmp(order->column, "id") == 0)
+        sqlite3_str_appendf(sql, " ORDER BY id %s", way);
+    else
+        sqlite3_str_appendf(sql, " ORDER BY %s IS NULL, %s %s, id DESC", order->column,
+                            order->column, way);
+}
+
+/* The rows are chosen by the narrow index runs_for_lists, and only those of the page are
+ * read whole. One row more than asked for tells whether there is a next page. */
 static char *make_sql(const struct db_run_query *query, const struct order *order,
                       const struct position *position)
 {
     sqlite3_str *sql = sqlite3_str_new(NULL);
-    sqlite3_str_appendf(sql, "SELECT%s, %s FROM runs", run_columns, order->sql);
+    sqlite3_str_appendf(sql, "SELECT%s, %s FROM runs WHERE id IN (SELECT id FROM runs",
+                        run_columns, order->column);
+    /* What is rare would be looked for through whole rows, newest first. */
+    if (query->name_contains || query->tag)
+        sqlite3_str_appendall(sql, " INDEXED BY runs_for_lists");
     append_filters(sql, query);
     append_position(sql, order, position);
-    if (strcmp(order->sql, "id") == 0)
-        sqlite3_str_appendf(sql, " ORDER BY id %s", order->descending ? "DESC" : "ASC");
-    else
-        sqlite3_str_appendf(sql, " ORDER BY %s IS NULL, %s %s, id DESC", order->sql,
-                            order->sql, order->descending ? "DESC" : "ASC");
-    sqlite3_str_appendf(sql, " LIMIT %lld", (long long)query->limit + 1);
+    append_order(sql, order);
+    sqlite3_str_appendf(sql, " LIMIT %lld)", (long long)query->limit + 1);
+    append_order(sql, order);
     return sqlite3_str_finish(sql);
 }
 
@@ -282,23 +137,22 @@ static enum db_status count_matches(sqlite3 *reader, const struct db_run_query *
 }
 
 /* The column behind run_columns holds the sort value. */
-static enum db_status read_rows(struct statement *s, int64_t limit,
-                                struct db_run_page *page)
+static enum db_status read_rows(struct statement *s, const struct db_run_query *query,
+                                const struct order *order, struct db_run_page *page)
 {
     char *cursor = NULL;
     enum db_status status = DB_OK;
     while (status == DB_OK && statement_step(s)) {
-        if ((int64_t)page->count == limit) {
-            page->next_cursor = cursor ? strdup(cursor) : NULL;
-            if (!page->next_cursor)
-                status = DB_NO_MEMORY;
-            break;
+        if ((int64_t)page->count == query->limit) {
+            page->next_cursor = cursor;
+            return cursor ? DB_OK : DB_NO_MEMORY;
         }
         status = read_run(s, &page->runs[page->count]);
-        if (status == DB_OK && (int64_t)++page->count == limit)
-            cursor = make_cursor(s, s->next_column, page->runs[page->count - 1].id);
+        if (status == DB_OK && (int64_t)++page->count == query->limit)
+            cursor = cursor_make(order->sort, s, s->next_column,
+                                 page->runs[page->count - 1].id);
     }
-    sqlite3_free(cursor);
+    free(cursor);
     return status;
 }
 
@@ -312,9 +166,8 @@ static enum db_status read_page(sqlite3 *reader, const struct db_run_query *quer
         return DB_NO_MEMORY;
     struct statement s;
     statement_open(&s, reader, sql);
-    if (position->kind == AT_NUMBER)
-        bind_double(&s, position->number);
-    enum db_status read = read_rows(&s, query->limit, page);
+    bind_position(&s, position);
+    enum db_status read = read_rows(&s, query, order, page);
     enum db_status status = statement_close(&s);
     sqlite3_free(sql);
     if (status == DB_OK)
@@ -322,27 +175,35 @@ static enum db_status read_page(sqlite3 *reader, const struct db_run_query *quer
     return status == DB_OK ? count_matches(reader, query, &page->total) : status;
 }
 
-enum db_status db_run_list(struct db *db, const struct db_run_query *query,
-                           struct db_run_page *out)
+static enum db_status read_with_pool(struct db *db, const struct db_run_query *query,
+                                     const struct order *order,
+                                     const struct position *position,
+                                     struct db_run_page *out)
 {
-    struct order order;
-    struct position position = {.kind = AT_START};
-    if (query->limit < 1 || query->limit > 1000 || !find_order(query->sort, &order) ||
-        !parse_cursor(query->cursor, &position)) {
-        free(position.text);
-        return DB_INVALID;
-    }
     struct db_run_page page = {0};
     sqlite3 *reader = db_take_reader(db);
-    enum db_status status =
-        reader ? read_page(reader, query, &order, &position, &page) : DB_ERROR;
-    if (reader)
-        db_return_reader(db, reader);
-    free(position.text);
+    if (!reader)
+        return DB_ERROR;
+    enum db_status status = read_page(reader, query, order, position, &page);
+    db_return_reader(db, reader);
     if (status == DB_OK)
         *out = page;
     else
         db_run_page_clear(&page);
+    return status;
+}
+
+enum db_status db_run_list(struct db *db, const struct db_run_query *query,
+                           struct db_run_page *out)
+{
+    struct order order;
+    struct position position;
+    if (query->limit < 1 || query->limit > 1000 || !find_order(query->sort, &order))
+        return DB_INVALID;
+    enum db_status status = cursor_parse(query->cursor, order.sort, &position);
+    if (status == DB_OK)
+        status = read_with_pool(db, query, &order, &position, out);
+    free(position.text);
     return status;
 }
 

@@ -249,7 +249,19 @@ static enum db_status patch_words(sqlite3 *writer, int64_t id,
     return statement_run(&s);
 }
 
-/* A new target means another time to it. */
+/* A new target means another time to it; nothing else of the summary changes. */
+static enum db_status find_time_to_target(sqlite3 *writer, int64_t id)
+{
+    struct statement s;
+    statement_open(&s, writer,
+                   "UPDATE runs SET time_to_target = (SELECT p.train_seconds"
+                   " FROM points p WHERE p.run = runs.id AND"
+                   " coalesce(p.val_accuracy, p.test_accuracy) >= runs.target_accuracy"
+                   " ORDER BY p.step LIMIT 1) WHERE id = ?");
+    bind_integer(&s, id);
+    return statement_run(&s);
+}
+
 static enum db_status patch_facts(sqlite3 *writer, int64_t id,
                                   const struct db_run_facts *facts)
 {
@@ -262,7 +274,7 @@ static enum db_status patch_facts(sqlite3 *writer, int64_t id,
     bind_facts(&s, facts);
     bind_integer(&s, id);
     enum db_status status = statement_run(&s);
-    return status == DB_OK ? summary_rebuild(writer, id) : status;
+    return status == DB_OK ? find_time_to_target(writer, id) : status;
 }
 
 enum db_status db_run_patch(struct db *db, int64_t id, const struct db_run_patch *patch)

@@ -28,8 +28,14 @@ static const char *const migrations[] = {
     "  spark BLOB"
     ") STRICT;"
     "CREATE INDEX runs_by_state ON runs (state, id);"
-    "CREATE INDEX runs_by_archived ON runs (archived, id);"
     "CREATE INDEX runs_by_sweep ON runs (sweep) WHERE sweep IS NOT NULL;"
+    /* All that lists filter and sort by, so that they pass over the texts of rows. */
+    "CREATE INDEX runs_for_lists ON runs (archived, state, dataset, sweep, name, tags,"
+    "  layers, optimizer, activation, lr, batch_size, epochs, seed, parameters,"
+    "  created_at, started_at, finished_at, points, last_step, last_samples, best_step,"
+    "  last_epoch, best_test_accuracy, best_val_accuracy, last_lr, last_train_loss,"
+    "  last_train_accuracy, last_test_loss, last_test_accuracy, last_val_loss,"
+    "  last_val_accuracy, last_grad_norm, train_seconds, cpu_seconds, time_to_target);"
     "CREATE TABLE points ("
     "  run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,"
     "  step INTEGER NOT NULL, epoch REAL, samples INTEGER NOT NULL,"
@@ -67,6 +73,14 @@ static enum db_status read_version(sqlite3 *writer, int64_t *version)
     if (statement_step(&statement))
         *version = read_integer(&statement);
     return statement_close(&statement);
+}
+
+enum db_status schema_touch(sqlite3 *writer)
+{
+    char pragma[64];
+    sqlite3_snprintf(sizeof pragma, pragma, "PRAGMA user_version = %lld",
+                     (long long)MIGRATION_COUNT);
+    return db_status_of(sqlite3_exec(writer, pragma, NULL, NULL, NULL));
 }
 
 /* One migration and its number in one transaction: it is done, or it never was. */

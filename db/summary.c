@@ -124,21 +124,26 @@ static const struct db_run_summary empty = {
     .time_to_target = NAN,
 };
 
+enum db_status summary_recount(sqlite3 *writer, int64_t run, struct summary *summary)
+{
+    struct db_point *points = NULL;
+    size_t count = 0;
+    enum db_status status = points_read(writer, run, -1, &points, &count);
+    if (status != DB_OK)
+        return status;
+    summary->values = empty;
+    summary->spark_count = 0;
+    for (size_t i = 0; i < count; i++)
+        summary_add(summary, &points[i]);
+    free(points);
+    return DB_OK;
+}
+
 enum db_status summary_rebuild(sqlite3 *writer, int64_t run)
 {
     struct summary summary;
     enum db_status status = summary_load(writer, run, &summary);
-    if (status != DB_OK)
-        return status;
-    struct db_point *points = NULL;
-    size_t count = 0;
-    status = points_read(writer, run, -1, &points, &count);
-    if (status != DB_OK)
-        return status;
-    summary.values = empty;
-    summary.spark_count = 0;
-    for (size_t i = 0; i < count; i++)
-        summary_add(&summary, &points[i]);
-    free(points);
-    return summary_store(writer, run, &summary);
+    if (status == DB_OK)
+        status = summary_recount(writer, run, &summary);
+    return status == DB_OK ? summary_store(writer, run, &summary) : status;
 }

@@ -1,4 +1,6 @@
 /* Looking after the file: is it writable, how large, a copy of it. */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -6,7 +8,15 @@
 
 #include "db/internal.h"
 
-/* Writes a page for real and takes it back, so that a full or read-only disk shows. */
+/* Commits the version that is there already. */
+static enum db_status touch(struct db *db)
+{
+    enum db_status status = db_begin_write(db);
+    return status == DB_OK ? db_end_write(db, schema_touch(db->writer)) : status;
+}
+
+/* A new page that is taken back shows a full database, and a commit that changes nothing
+ * but goes to the disk shows what is wrong there. */
 enum db_status db_check_writable(struct db *db)
 {
     enum db_status status = db_begin_write(db);
@@ -17,7 +27,7 @@ enum db_status db_check_writable(struct db *db)
                             NULL, NULL, NULL);
     enum db_status written = db_status_of(code);
     db_end_write(db, DB_INVALID); /* rolled back either way */
-    return written;
+    return written == DB_OK ? touch(db) : written;
 }
 
 static int64_t file_bytes(const char *path, const char *suffix)
@@ -49,24 +59,26 @@ static enum db_status copy_into(sqlite3 *from, sqlite3 *to)
     sqlite3_backup *backup = sqlite3_backup_init(to, "main", from, "main");
     if (!backup)
         return DB_ERROR;
-    sqlite3_backup_step(backup, -1);
-    return db_status_of(sqlite3_backup_finish(backup));
+    int step = sqlite3_backup_step(backup, -1);
+    int finish = sqlite3_backup_finish(backup); /* says nothing of a busy step */
+    return db_status_of(step != SQLITE_DONE ? step : finish);
 }
 
 enum db_status db_backup(struct db *db, const char *path)
 {
-    if (access(path, F_OK) == 0)
-        return DB_CONFLICT;
-    sqlite3 *reader = db_take_reader(db);
-    if (!reader)
-        return DB_ERROR;
-    sqlite3 *copy = NULL;
-    int code =
-        sqlite3_open_v2(path, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
-    enum db_status status =
-        code == SQLITE_OK ? copy_into(reader, copy) : db_status_of(code);
-    sqlite3_close(copy);
-    db_return_reader(db, reader);
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return errno == EEXIST ? DB_CONFLICT : DB_ERROR;
+    close(fd);
+    sqlite3 *reader = db_take_reader(db), *copy = NULL;
+    enum db_status status = DB_ERROR;
+    if (reader) {
+        status = db_status_of(sqlite3_open_v2(path, &copy, SQLITE_OPEN_READWRITE, NULL));
+        if (status == DB_OK)
+            status = copy_into(reader, copy);
+        sqlite3_close(copy);
+        db_return_reader(db, reader);
+    }
     if (status != DB_OK)
         unlink(path);
     return status;

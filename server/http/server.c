@@ -92,7 +92,7 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection,
     }
     connections_request_arrived(server->connections, connection);
     if (request->body_too_large)
-        return reply_problem(request, 413, "the body may have at most 65536 bytes");
+        return reply_refusal(request, 413, "the body may have at most 65536 bytes");
     return router_dispatch(request);
 }
 

@@ -17,7 +17,7 @@
 /* A trainer further ahead of the recorder than this waits for it. */
 #define BATCH_POINTS 1024
 /* The trainer gives at most 64 step buckets between two points. */
-#define BATCH_STEPS  (64 * 64)
+#define BATCH_STEPS  (64 * 256)
 #define STAGED_STEPS 128
 
 /* Rows that wait to be recorded. */

@@ -40,18 +40,27 @@ static cJSON *start_list(const char *name, cJSON **list)
     return object;
 }
 
-enum MHD_Result points_list(struct request *request)
+/* The points that the request asks for; false when an answer has been queued. */
+static bool read_points(struct request *request, struct db_point **points, size_t *count,
+                        enum MHD_Result *result)
 {
     struct window window;
-    enum MHD_Result result;
-    if (!read_window(request, &window, &result))
-        return result;
-    struct db_point *points = NULL;
-    size_t count = 0;
+    if (!read_window(request, &window, result))
+        return false;
     enum db_status status = db_points(request->options->db, request->id,
-                                      window.since_step, window.max, &points, &count);
+                                      window.since_step, window.max, points, count);
     if (status != DB_OK)
-        return reply_db_failure(request, status);
+        *result = reply_db_failure(request, status);
+    return status == DB_OK;
+}
+
+enum MHD_Result points_list(struct request *request)
+{
+    struct db_point *points;
+    size_t count;
+    enum MHD_Result result;
+    if (!read_points(request, &points, &count, &result))
+        return result;
     cJSON *list, *object = start_list("points", &list);
     for (size_t i = 0; i < count; i++) {
         /* As text: a tree of every number of a long run would be large. */
@@ -65,18 +74,12 @@ enum MHD_Result points_list(struct request *request)
 
 enum MHD_Result points_csv(struct request *request)
 {
-    struct window window;
+    struct db_point *points;
+    size_t count, length = 0;
     enum MHD_Result result;
-    if (!read_window(request, &window, &result))
+    if (!read_points(request, &points, &count, &result))
         return result;
-    struct db_point *points = NULL;
-    size_t count = 0;
-    enum db_status status = db_points(request->options->db, request->id,
-                                      window.since_step, window.max, &points, &count);
-    if (status != DB_OK)
-        return reply_db_failure(request, status);
     char *text = malloc((count + 1) * POINT_CSV_MAX);
-    size_t length = 0;
     if (text)
         length = (size_t)snprintf(text, POINT_CSV_MAX, "%s", point_csv_header());
     for (size_t i = 0; text && i < count; i++) {

@@ -46,6 +46,39 @@ static void test_what_was_written_is_there_again(void **state)
     db_run_clear(&run);
 }
 
+static void test_folders_are_made_all_the_way(void **state)
+{
+    struct store *store = *state;
+    struct db *db;
+    char dir[256];
+    snprintf(dir, sizeof dir, "%s", folder_path(&store->folder, "a/b/"));
+    assert_int_equal(db_open(dir, &db, NULL, 0), DB_OK);
+    assert_int_equal(mode_of(store, "a"), 0700);
+    assert_int_equal(mode_of(store, "a/b/sweetspot.db"), 0600);
+    db_close(db);
+    assert_int_equal(db_open(dir, &db, NULL, 0), DB_OK); /* the lock went with it */
+    db_close(db);
+}
+
+/* A file that others could read is closed to them before anything is written. */
+static void test_an_open_file_is_made_private(void **state)
+{
+    struct store *store = *state;
+    db_close(store->db);
+    assert_int_equal(chmod(folder_path(&store->folder, "sweetspot.db"), 0644), 0);
+    store_open(store);
+    store_launch(store);
+    assert_int_equal(mode_of(store, "sweetspot.db"), 0600);
+    assert_int_equal(mode_of(store, "sweetspot.db-wal"), 0600);
+}
+
+static void test_statuses_have_names(void **state)
+{
+    (void)state;
+    for (int status = DB_OK; status <= DB_ERROR; status++)
+        assert_true(strlen(db_status_name((enum db_status)status)) > 1);
+}
+
 static void run_sql(const struct store *store, const char *sql)
 {
     sqlite3 *connection;
@@ -89,6 +122,7 @@ static void test_a_folder_that_cannot_be_made(void **state)
     (void)state;
     struct db *db;
     char reason[256];
+    assert_int_equal(db_open("", &db, reason, sizeof reason), DB_ERROR);
     assert_int_equal(db_open("/proc/nowhere/data", &db, reason, sizeof reason), DB_ERROR);
     assert_non_null(strstr(reason, "/proc/nowhere"));
 }
@@ -118,7 +152,9 @@ static void test_a_backup_is_a_whole_store(void **state)
     int64_t id = store_launch(store);
     const char *path = folder_path(&store->folder, "copy.db");
     assert_int_equal(db_backup(store->db, path), DB_OK);
+    assert_int_equal(mode_of(store, "copy.db"), 0600);
     assert_int_equal(db_backup(store->db, path), DB_CONFLICT);
+    assert_int_equal(db_backup(store->db, "/proc/nowhere/copy.db"), DB_ERROR);
     sqlite3 *copy;
     sqlite3_stmt *statement;
     assert_int_equal(sqlite3_open(path, &copy), SQLITE_OK);
@@ -131,14 +167,35 @@ static void test_a_backup_is_a_whole_store(void **state)
     sqlite3_close(copy);
 }
 
+enum { READERS = 12 /* more than the pool has */, WRITES = 100, POINTS = 5 };
+
+struct reader {
+    struct store *store;
+    int64_t run;
+    int failures; /* cmocka's assertions work in its own thread only */
+};
+
+/* What is read is always whole: a summary counts just the points that are there. */
 static void *read_often(void *context)
 {
-    struct store *store = context;
-    for (int i = 0; i < 200; i++) {
-        struct db_run_query query = {.archived = -1, .limit = 10};
+    struct reader *reader = context;
+    for (int i = 0; i < 100; i++) {
+        struct db_run_query query = {.archived = -1, .limit = 10, .sort = "-last_step"};
         struct db_run_page page;
-        assert_int_equal(db_run_list(store->db, &query, &page), DB_OK);
-        db_run_page_clear(&page);
+        struct db_point *points;
+        size_t count;
+        if (db_run_list(reader->store->db, &query, &page) == DB_OK) {
+            reader->failures += page.runs[0].summary.points % POINTS != 0;
+            db_run_page_clear(&page);
+        } else {
+            reader->failures++;
+        }
+        if (db_points(reader->store->db, reader->run, -1, 0, &points, &count) == DB_OK) {
+            reader->failures += count % POINTS != 0;
+            free(points);
+        } else {
+            reader->failures++;
+        }
     }
     return NULL;
 }
@@ -146,13 +203,56 @@ static void *read_often(void *context)
 static void test_readers_and_a_writer_side_by_side(void **state)
 {
     struct store *store = *state;
-    pthread_t readers[12]; /* more than the pool has */
-    for (size_t i = 0; i < 12; i++)
-        assert_int_equal(pthread_create(&readers[i], NULL, read_often, store), 0);
-    for (int i = 0; i < 100; i++)
+    int64_t id = store_launch(store), step = 0;
+    pthread_t threads[READERS];
+    struct reader readers[READERS];
+    for (size_t i = 0; i < READERS; i++) {
+        readers[i] = (struct reader){store, id, 0};
+        assert_int_equal(pthread_create(&threads[i], NULL, read_often, &readers[i]), 0);
+    }
+    for (int i = 0; i < WRITES; i++) {
+        struct db_point points[POINTS];
+        for (int p = 0; p < POINTS; p++)
+            points[p] = store_point(++step, 0.5);
+        struct db_record record = store_record(id, points, POINTS);
+        assert_int_equal(db_record(store->db, &record, 1), DB_OK);
+    }
+    for (size_t i = 0; i < READERS; i++) {
+        pthread_join(threads[i], NULL);
+        assert_int_equal(readers[i].failures, 0);
+    }
+}
+
+static void *claim_all(void *context)
+{
+    struct reader *claimer = context;
+    int64_t id, before = 0;
+    while (db_run_claim(claimer->store->db, &id) == DB_OK) {
+        claimer->failures += id <= before; /* oldest first */
+        before = id;
+        claimer->run++;
+    }
+    return NULL;
+}
+
+static void test_each_run_is_claimed_by_one(void **state)
+{
+    struct store *store = *state;
+    pthread_t threads[4];
+    struct reader claimers[4];
+    int64_t claimed = 0;
+    for (int i = 0; i < 50; i++)
         store_launch(store);
-    for (size_t i = 0; i < 12; i++)
-        pthread_join(readers[i], NULL);
+    for (size_t i = 0; i < 4; i++) {
+        claimers[i] = (struct reader){store, 0, 0};
+        assert_int_equal(pthread_create(&threads[i], NULL, claim_all, &claimers[i]), 0);
+    }
+    for (size_t i = 0; i < 4; i++) {
+        pthread_join(threads[i], NULL);
+        assert_int_equal(claimers[i].failures, 0);
+        claimed += claimers[i].run;
+    }
+    assert_int_equal(claimed, 50);
 }
 
 #define STORE_TEST(name)                                                                 \
@@ -164,12 +264,16 @@ int main(void)
         STORE_TEST(test_files_are_private),
         STORE_TEST(test_one_owner_at_a_time),
         STORE_TEST(test_what_was_written_is_there_again),
+        STORE_TEST(test_folders_are_made_all_the_way),
+        STORE_TEST(test_an_open_file_is_made_private),
+        STORE_TEST(test_statuses_have_names),
         STORE_TEST(test_a_newer_file_is_refused),
         STORE_TEST(test_a_damaged_file_is_refused),
         STORE_TEST(test_a_folder_that_cannot_be_made),
         STORE_TEST(test_a_full_disk_leaves_everything_as_it_was),
         STORE_TEST(test_a_backup_is_a_whole_store),
         STORE_TEST(test_readers_and_a_writer_side_by_side),
+        STORE_TEST(test_each_run_is_claimed_by_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -182,6 +182,116 @@ static void test_thinning_keeps_peaks_and_ends(void **state)
     free(points);
 }
 
+static double spread(int i)
+{
+    return (double)((unsigned)i * 2654435761u % 10007) / 10007;
+}
+
+/* Whatever `max`: rising, ends and the extremes of the whole line are kept. */
+static void test_thinning_under_every_max(void **state)
+{
+    struct store *store = *state;
+    int64_t id = store_launch(store);
+    enum { COUNT = 300 };
+    struct db_point points[COUNT], *found;
+    size_t count, low = 0, high = 0;
+    for (int i = 0; i < COUNT; i++) {
+        points[i] = store_point(i + 1, spread(i));
+        if (i % 50 < 10) /* without measures now and then */
+            points[i].test_accuracy = points[i].test_loss = points[i].train_loss = NAN;
+        else if (points[i].test_accuracy > points[high].test_accuracy || high == 0)
+            high = (size_t)i;
+        if (i % 50 >= 10 &&
+            (low == 0 || points[i].test_accuracy < points[low].test_accuracy))
+            low = (size_t)i;
+    }
+    record(store, id, points, COUNT);
+    for (int max = 1; max <= COUNT + 1; max += 13) {
+        bool kept_low = false, kept_high = false;
+        assert_int_equal(db_points(store->db, id, -1, max, &found, &count), DB_OK);
+        assert_true(count <= (size_t)(max > 6 ? max : 6) + 2);
+        assert_int_equal(found[0].step, 1);
+        assert_int_equal(found[count - 1].step, COUNT);
+        for (size_t i = 0; i < count; i++) {
+            assert_true(i == 0 || found[i].step > found[i - 1].step);
+            kept_low |= found[i].step == points[low].step;
+            kept_high |= found[i].step == points[high].step;
+        }
+        assert_true(kept_low && kept_high);
+        free(found);
+    }
+}
+
+static void test_steps_merge_to_what_they_cover(void **state)
+{
+    struct store *store = *state;
+    int64_t id = store_launch(store);
+    struct db_step_bucket stored[10], *found;
+    size_t count;
+    for (int i = 0; i < 10; i++)
+        stored[i] = (struct db_step_bucket){i * 10 + 1, i * 10 + 10, i, i + 1, i + 2};
+    stored[9].last_step = 91; /* a bucket of one step weighs a tenth */
+    struct db_record rows = store_record(id, NULL, 0);
+    rows.steps = stored;
+    rows.step_count = 10;
+    assert_int_equal(db_record(store->db, &rows, 1), DB_OK);
+    for (int64_t max = 1; max <= 12; max++) {
+        double sum = 0;
+        assert_int_equal(db_steps(store->db, id, -1, max, &found, &count), DB_OK);
+        assert_int_equal(count, max < 10 ? max : 10);
+        assert_int_equal(found[0].first_step, 1);
+        assert_int_equal(found[count - 1].last_step, 91);
+        assert_true(found[0].loss_min == 0 && found[count - 1].loss_max == 11);
+        for (size_t i = 0; i < count; i++) {
+            assert_true(i == 0 || found[i].first_step == found[i - 1].last_step + 1);
+            sum += found[i].loss_mean *
+                   (double)(found[i].last_step - found[i].first_step + 1);
+        }
+        assert_float_equal(sum, 460, 1e-9);
+        free(found);
+    }
+    assert_int_equal(db_steps(store->db, id, 80, 0, &found, &count), DB_OK);
+    assert_int_equal(count, 2);
+    free(found);
+}
+
+static void test_cutting_takes_layers_and_steps(void **state)
+{
+    struct store *store = *state;
+    int64_t id = store_launch(store), other = store_launch(store);
+    const struct db_layer rows[] = {
+        {10, 0, 1, 2, 3},
+        {20, 0, 1, 2, 3}
+    };
+    const struct db_step_bucket buckets[] = {
+        {1,  10, 1, 2, 3},
+        {11, 20, 1, 2, 3}
+    };
+    struct db_record records[] = {store_record(id, NULL, 0),
+                                  store_record(other, NULL, 0)};
+    struct db_layer *layers;
+    struct db_step_bucket *steps;
+    size_t count;
+    for (int i = 0; i < 2; i++) {
+        records[i].layers = rows;
+        records[i].steps = buckets;
+        records[i].layer_count = records[i].step_count = 2;
+    }
+    assert_int_equal(db_record(store->db, records, 2), DB_OK);
+    assert_int_equal(db_cut_after(store->db, id, 15), DB_OK);
+    assert_int_equal(db_cut_after(store->db, 999, 15), DB_NOT_FOUND);
+    assert_int_equal(db_layers(store->db, id, -1, &layers, &count), DB_OK);
+    free(layers);
+    assert_int_equal(count, 1);
+    assert_int_equal(db_steps(store->db, id, -1, 0, &steps, &count), DB_OK);
+    free(steps);
+    assert_int_equal(count, 1);
+    assert_int_equal(db_layers(store->db, other, 10, &layers, &count), DB_OK);
+    assert_int_equal(layers[0].step, 20);
+    free(layers);
+    assert_int_equal(count, 1);
+}
+
 static void test_deleting_takes_all_along(void **state)
 {
     struct store *store = *state;
@@ -209,6 +319,9 @@ int main(void)
         STORE_TEST(test_an_end_is_recorded_with_its_points),
         STORE_TEST(test_cutting_takes_the_summary_back),
         STORE_TEST(test_thinning_keeps_peaks_and_ends),
+        STORE_TEST(test_thinning_under_every_max),
+        STORE_TEST(test_steps_merge_to_what_they_cover),
+        STORE_TEST(test_cutting_takes_layers_and_steps),
         STORE_TEST(test_deleting_takes_all_along),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

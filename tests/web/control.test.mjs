@@ -81,7 +81,7 @@ test("a clone has the same config and knows its parent", () =>
       lr: 0.07,
       tags: ["a"],
     });
-    await untilState(daemon, id, "finished");
+    await state(page, "finished");
     await press(page, "Clone");
     await page.waitForURL(new RegExp(`#/runs/${id + 1}$`));
     await page.getByRole("link", { name: `cloned from #${id}` }).waitFor();
@@ -145,6 +145,7 @@ test("name, tags and notes are edited on the config tab and shown as text", () =
   withPage({}, async (page, { daemon }) => {
     const name = `<img src=x onerror="window.hit=1"><b>bold</b>`;
     const id = await open(page, daemon, quick);
+    await state(page, "finished"); // its progress bar goes then, and the tabs move up
     await page.getByRole("link", { name: "Config" }).click();
     await page.getByLabel("Name").fill(name);
     await page.getByLabel("Tags").fill("<i>tag</i>, two");
