@@ -1,6 +1,7 @@
 /* libmicrohttpd's timeout counts inactivity only: a client that sends a byte now and then
  * could hold a connection for good. Here every connection has a deadline for finishing
- * its request; one that misses it is shut down. */
+ * its request; one that misses it is shut down. So is an idle one whose client has hung
+ * up: libmicrohttpd 0.9.75 does not notice an end that came together with the request. */
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -9,16 +10,23 @@
 
 #define REQUEST_SECONDS 5  /* from connecting, or from the request line, to the end */
 #define IDLE_SECONDS    60 /* between two requests */
+#define CROWDED_SECONDS 5  /* the same while many are open, before there is no room */
+#define CROWD           (HTTP_MAX_CONNECTIONS / 2)
+
+enum phase { ARRIVING, ANSWERING, IDLE, SHUT };
 
 struct connection_record {
     struct connection_record *next, **slot;
     int fd;
-    time_t deadline; /* 0: none while the answer is on its way */
+    enum phase phase;
+    time_t since; /* when the phase began */
+    bool ended;   /* idle, and its client had hung up at the last look */
 };
 
 struct connections {
     pthread_mutex_t lock; /* guards the list and what is in it */
     struct connection_record *first;
+    size_t count;
 };
 
 static time_t seconds_now(void)
@@ -46,6 +54,7 @@ void connections_free(struct connections *connections)
 
 static void link_record(struct connections *connections, struct connection_record *record)
 {
+    connections->count++;
     record->next = connections->first;
     record->slot = &connections->first;
     if (record->next)
@@ -53,8 +62,10 @@ static void link_record(struct connections *connections, struct connection_recor
     connections->first = record;
 }
 
-static void unlink_record(struct connection_record *record)
+static void unlink_record(struct connections *connections,
+                          struct connection_record *record)
 {
+    connections->count--;
     *record->slot = record->next;
     if (record->next)
         record->next->slot = record->slot;
@@ -72,55 +83,83 @@ void connections_notice(void *context, struct MHD_Connection *connection, void *
         struct connection_record *record = info ? calloc(1, sizeof *record) : NULL;
         if (record) {
             record->fd = info->connect_fd;
-            record->deadline = seconds_now() + REQUEST_SECONDS;
+            record->since = seconds_now();
             link_record(connections, record);
         }
         *slot = record;
     } else if (*slot) {
-        unlink_record(*slot);
+        unlink_record(connections, *slot);
         *slot = NULL;
     }
     pthread_mutex_unlock(&connections->lock);
 }
 
-static void set_deadline(struct connections *connections,
-                         struct MHD_Connection *connection, time_t deadline)
+static void enter(struct connections *connections, struct MHD_Connection *connection,
+                  enum phase phase)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     struct connection_record *record = info ? info->socket_context : NULL;
     pthread_mutex_lock(&connections->lock);
-    if (record)
-        record->deadline = deadline;
+    if (record && record->phase != SHUT) {
+        record->phase = phase;
+        record->since = seconds_now();
+        record->ended = false;
+    }
     pthread_mutex_unlock(&connections->lock);
 }
 
 void connections_request_begins(struct connections *connections,
                                 struct MHD_Connection *connection)
 {
-    set_deadline(connections, connection, seconds_now() + REQUEST_SECONDS);
+    enter(connections, connection, ARRIVING);
 }
 
 void connections_request_arrived(struct connections *connections,
                                  struct MHD_Connection *connection)
 {
-    set_deadline(connections, connection, 0);
+    enter(connections, connection, ANSWERING);
 }
 
 void connections_request_ends(struct connections *connections,
                               struct MHD_Connection *connection)
 {
-    set_deadline(connections, connection, seconds_now() + IDLE_SECONDS);
+    enter(connections, connection, IDLE);
+}
+
+/* Two looks, a tick apart: libmicrohttpd may just be taking the last request out. */
+static bool has_hung_up(struct connection_record *record)
+{
+    char byte;
+    bool before = record->ended;
+    record->ended = recv(record->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+    return before && record->ended;
+}
+
+static bool is_over(struct connection_record *record, time_t now, bool crowded)
+{
+    switch (record->phase) {
+    case ARRIVING:
+        return now - record->since > REQUEST_SECONDS;
+    case IDLE:
+        return now - record->since > (crowded ? CROWDED_SECONDS : IDLE_SECONDS) ||
+               has_hung_up(record);
+    case ANSWERING:
+    case SHUT:
+        break;
+    }
+    return false;
 }
 
 void connections_reap(struct connections *connections)
 {
     time_t now = seconds_now();
     pthread_mutex_lock(&connections->lock);
+    bool crowded = connections->count > CROWD;
     for (struct connection_record *r = connections->first; r; r = r->next)
-        if (r->deadline && now > r->deadline) {
+        if (is_over(r, now, crowded)) {
             shutdown(r->fd, SHUT_RDWR);
-            r->deadline = 0;
+            r->phase = SHUT;
         }
     pthread_mutex_unlock(&connections->lock);
 }

@@ -9,7 +9,8 @@
 #include "server/http/request.h"
 #include "server/http/server.h"
 
-#define HTTP_MAX_BODY ((size_t)64 * 1024)
+#define HTTP_MAX_BODY        ((size_t)64 * 1024)
+#define HTTP_MAX_CONNECTIONS 512
 
 struct http_server {
     struct http_options options;
@@ -37,7 +38,8 @@ bool guard_token_is_valid(const char *token);
 /* Compares in time that does not depend on where they differ. */
 bool guard_token_matches(const char *token, const char *given);
 
-/* Connections that do not finish a request in time are shut down. */
+/* Connections that do not finish a request in time, and those that nobody uses any more,
+ * are shut down. */
 struct connections *connections_new(void);
 void connections_free(struct connections *connections);
 void connections_notice(void *connections, struct MHD_Connection *connection, void **slot,

@@ -12,8 +12,7 @@
 
 #include "server/http/internal.h"
 
-#define SERVER_THREADS     4
-#define SERVER_CONNECTIONS 512
+#define SERVER_THREADS 4
 /* A chunked body past the limit is read on this far, so that the answer can be sent. */
 #define MAX_DISCARDED (16 * HTTP_MAX_BODY)
 
@@ -177,7 +176,7 @@ static bool start_daemon(struct http_server *server, int fd)
     server->daemon = MHD_start_daemon(
         flags, 0, NULL, NULL, handle, server, MHD_OPTION_LISTEN_SOCKET, fd,
         MHD_OPTION_THREAD_POOL_SIZE, (unsigned)SERVER_THREADS,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)SERVER_CONNECTIONS,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_MAX_CONNECTIONS,
         MHD_OPTION_CONNECTION_TIMEOUT, 60u, MHD_OPTION_STRICT_FOR_CLIENT, 1,
         MHD_OPTION_URI_LOG_CALLBACK, begin_request, server, MHD_OPTION_NOTIFY_COMPLETED,
         end_request, server, MHD_OPTION_NOTIFY_CONNECTION, connections_notice,
