@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
-import { MOONS, openStream, startLab } from "./client.mjs";
+import { MOONS, openStream, startLab, until } from "./client.mjs";
 
 let lab, run, description;
 before(async () => {
@@ -131,19 +131,32 @@ test("presets launch as they are", async () => {
   }
 });
 
+/** A point's members as they are written, digit by digit: [["step", "1"], ...]. */
+const digitsOf = (text) => [...text.matchAll(/"(\w+)":("[^"]*"|[^,}]+)/g)].map(([, name, value]) => [name, value.replaceAll('"', "")]);
+
+/** What the database holds of each point; its own quoting loses no digit. */
+function storedPoints(id, names) {
+  const columns = names.map((name) => `quote(${name}) AS ${name}`).join(", ");
+  const query = `SELECT ${columns} FROM points WHERE run = ${id} ORDER BY points.step`;
+  const text = execFileSync("sqlite3", ["-readonly", "-json", `${lab.folder}/sweetspot.db`, query], { encoding: "utf8" });
+  const number = ([name, value]) => [name, value === "NULL" ? null : Number(value)];
+  return JSON.parse(text).map((row) => Object.fromEntries(Object.entries(row).map(number)));
+}
+
 test("POST /runs {} trains MNIST to 97 %, and stream, list, CSV and database agree to the digit", { timeout: 120000 }, async () => {
   const stream = await openStream(lab.url);
   const done = await lab.waitFor((await lab.launch({})).id, "finished");
   assert.ok(done.summary.last_test_accuracy >= 0.97, `${done.summary.last_test_accuracy}`);
-  const listed = await lab.points(done.id);
-  assert.equal(listed.length, 10);
-  const text = await (await lab.request("GET", `/runs/${done.id}/points`)).text();
+  const told = () => stream.events.filter((event) => event.event === "point" && event.data.run === done.id);
+  await until(() => told().length === 10, "ten points");
   await stream.close();
-  for (const event of stream.events.filter((event) => event.event === "point" && event.data.run === done.id))
-    assert.ok(text.includes(event.text.slice(event.text.indexOf('"point":') + 8, -1)), "the same digits");
-  const rows = execFileSync("sqlite3", ["-readonly", "-json", `${lab.folder}/sweetspot.db`,
-    `SELECT printf('%!.17g', test_loss) AS test_loss, printf('%!.17g', test_accuracy) AS test_accuracy, printf('%!.17g', train_loss) AS train_loss FROM points WHERE run = ${done.id} ORDER BY step`], { encoding: "utf8" });
-  JSON.parse(rows).forEach((row, i) => {
-    for (const name of Object.keys(row)) assert.equal(Number(row[name]), listed[i][name], name);
-  });
+  const sent = told().map((event) => event.text.slice(event.text.indexOf('"point":') + 8, -1));
+  const text = await (await lab.request("GET", `/runs/${done.id}/points`)).text();
+  assert.equal(text, `{"points":[${sent.join(",")}],"next_cursor":null}`);
+  const csv = await (await lab.request("GET", `/runs/${done.id}/points.csv`)).text();
+  const [head, ...rows] = csv.trim().split("\r\n").map((row) => row.split(","));
+  assert.deepEqual(rows, sent.map((point) => digitsOf(point).map(([, value]) => (value === "null" ? "" : value))));
+  assert.deepEqual(head, digitsOf(sent[0]).map(([name]) => name));
+  const listed = JSON.parse(text).points.map(({ wall_time, ...numbers }) => numbers);
+  assert.deepEqual(storedPoints(done.id, Object.keys(listed[0])), listed);
 });
