@@ -17,7 +17,11 @@ struct route {
     enum MHD_Result (*handler)(struct request *request);
     unsigned flags;
     const char *const *query; /* parameters it takes, NULL-terminated; NULL: none */
-    const char *summary;      /* one line for the API's description */
+    /* For the API's description: */
+    const char *summary; /* one line */
+    const char *takes;   /* the body's schema; NULL: none */
+    const char *gives;   /* the answer's schema or media type; "": empty */
+    const char *header;  /* a request header that it heeds; NULL: none */
 };
 
 extern const struct route routes[];

@@ -46,6 +46,40 @@ test("description and exercises name the same routes, and each answers", async (
   for (const [route, [status, exercise]] of Object.entries(exercises)) assert.equal((await exercise()).status, status, route);
 });
 
+/** What of `value` the schema does not allow, with its place. */
+function misfits(schema, value, place) {
+  if (schema.$ref) return misfits(description.components.schemas[schema.$ref.split("/").at(-1)], value, place);
+  if (schema.anyOf) {
+    const found = schema.anyOf.map((choice) => misfits(choice, value, place));
+    return found.find((list) => list.length === 0) ?? found[0];
+  }
+  const type = value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
+  const fits = (wanted) => wanted === type || (wanted === "integer" && Number.isInteger(value));
+  if (![schema.type].flat().some(fits)) return [`${place} is ${type}`];
+  if (schema.enum && !schema.enum.includes(value)) return [`${place} is ${value}`];
+  if (type === "array") return value.flatMap((item, i) => misfits(schema.items, item, `${place}[${i}]`));
+  if (type !== "object" || !schema.properties) return [];
+  const missing = (schema.required ?? []).filter((name) => !(name in value)).map((name) => `${place}.${name} is missing`);
+  return Object.entries(value).reduce((list, [name, item]) =>
+    list.concat(name in schema.properties ? misfits(schema.properties[name], item, `${place}.${name}`) : [`${place}.${name} is not described`]), missing);
+}
+
+test("every answer is as described", async () => {
+  for (const [path, methods] of Object.entries(description.paths))
+    for (const [method, { responses, requestBody }] of Object.entries(methods)) {
+      const [status, exercise] = exercises[`${method} ${path}`];
+      const { body } = await exercise();
+      const described = status < 300 ? responses["2XX"] : responses.default;
+      const schema = Object.values(described.content ?? {})[0]?.schema;
+      if (schema) assert.deepEqual(misfits(schema, body, `${method} ${path}`), []);
+      assert.equal(Boolean(requestBody), method === "post" || method === "patch");
+    }
+  const { schemas } = description.components;
+  assert.deepEqual(misfits(schemas.Dataset, (await lab.json("GET", "/datasets/mnist")).body, "mnist"), []);
+  assert.deepEqual(misfits(schemas.Launch, { ...run.config, parent: run.id }, "launch"), []);
+  assert.notDeepEqual(misfits(schemas.Launch, { lr: "fast", colour: 1 }, "launch"), []);
+});
+
 test("unknown addresses, methods and parameters are refused", async () => {
   assert.equal((await lab.json("GET", "/runs/0")).status, 404);
   assert.equal((await lab.json("GET", "/runs/x")).status, 404);

@@ -51,7 +51,7 @@ static void test_table_and_description_agree(void **context)
         for (size_t c = 0; routes[i].method[c]; c++)
             method[c] = (char)(routes[i].method[c] | 0x20);
         const cJSON *operation = at(at(paths, path), method);
-        size_t parameters = strchr(path, '{') != NULL;
+        size_t parameters = (strchr(path, '{') != NULL) + (routes[i].header != NULL);
         for (size_t q = 0; routes[i].query && routes[i].query[q]; q++)
             parameters++;
         assert_int_equal(length_of(operation, "parameters"), parameters);
@@ -76,6 +76,33 @@ static void test_the_schema_is_the_table_of_fields(void **context)
     }
     assert_int_equal(cJSON_GetArraySize(properties), count + 3);
     cJSON_Delete(object);
+}
+
+static void assert_named(const char *text, const char *schema)
+{
+    char reference[96];
+    snprintf(reference, sizeof reference, "\"#/components/schemas/%s\"", schema);
+    if (!strstr(text, reference))
+        fail_msg("nothing takes or gives %s", schema);
+}
+
+/* Every schema is used, and every one that is used is there. */
+static void test_schemas_and_their_uses_agree(void **context)
+{
+    (void)context;
+    static const char prefix[] = "\"#/components/schemas/";
+    struct answer answer = lab_ask(&lab, "GET", "/openapi.json", "", NULL);
+    cJSON *object = cJSON_Parse(answer.body);
+    const cJSON *schemas = at(at(object, "components"), "schemas"), *schema;
+    cJSON_ArrayForEach(schema, schemas) assert_named(answer.body, schema->string);
+    for (const char *c = answer.body; (c = strstr(c, prefix)) != NULL;) {
+        char name[64];
+        c += sizeof prefix - 1;
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(c, "\""), c);
+        assert_int_equal(cJSON_IsObject(at(at(schemas, name), "properties")), 1);
+    }
+    cJSON_Delete(object);
+    answer_clear(&answer);
 }
 
 static void test_other_methods_are_not_allowed(void **context)
@@ -260,6 +287,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_table_and_description_agree),
         cmocka_unit_test(test_the_schema_is_the_table_of_fields),
+        cmocka_unit_test(test_schemas_and_their_uses_agree),
         cmocka_unit_test(test_other_methods_are_not_allowed),
         cmocka_unit_test(test_unknown_addresses),
         cmocka_unit_test(test_every_answer_has_the_security_headers),

@@ -1,0 +1,405 @@
+#include "server/routes/schemas.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "server/routes/config_schema.h"
+
+/* One member of an object. Its type is one of JSON Schema's, "time", or the name of
+ * another schema; "[...]" is a list of it, "...?" it or null. One that may be left out
+ * starts with "optional ". */
+struct member {
+    const char *name, *type, *help;
+};
+
+#define OPTIONAL "optional "
+
+struct schema {
+    const char *name;
+    const struct member *members; /* up to one without a name */
+};
+
+/* One line a member. */
+// clang-format off
+static const struct member run[] = {
+    {"id", "integer", "Counts up from 1."},
+    {"name", "string", "What its owner calls it."},
+    {"state", "string", "queued, running, paused, finished, stopped, failed or diverged."},
+    {"stop_reason", "string?", "Why it ended: epochs_done, target_reached, user, ..."},
+    {"error", "string?", "What went wrong, in a sentence."},
+    {"config", "RunConfig", "All of it, defaults filled in."},
+    {"parameters", "integer", "Weights and biases of the network."},
+    {"layers", "string", "Widths from inputs to outputs: 784-128-10."},
+    {"total_steps", "integer", "Steps until all epochs are done."},
+    {"summary", "Summary", "Where it stands."},
+    {"sparkline", "[number?]", "A few accuracies for a small picture of the run."},
+    {"environment", "Environment?", "Where it was trained; null before it starts."},
+    {"created_at", "time", "When it was launched."},
+    {"started_at", "time?", "When it first trained."},
+    {"finished_at", "time?", "When it ended."},
+    {"progress", "number", "0 to 1."},
+    {"sweep", "integer?", "The sweep that it belongs to."},
+    {"parent", "integer?", "The run that it was cloned from."},
+    {"tags", "[string]", "Words to find it by."},
+    {"notes", "string", "Anything worth remembering."},
+    {"archived", "boolean", "Left out of lists unless asked for."},
+    {0},
+};
+
+static const struct member summary[] = {
+    {"points", "integer", "How many there are."},
+    {"best_test_accuracy", "number?", "At best_step."},
+    {"best_val_accuracy", "number?", "At best_step; null without validation samples."},
+    {"best_step", "integer?", "The step of the best point."},
+    {"last_step", "integer", "Of the newest point, as all last_..."},
+    {"last_epoch", "number?", ""},
+    {"last_samples", "integer", ""},
+    {"last_lr", "number?", ""},
+    {"last_train_loss", "number?", ""},
+    {"last_train_accuracy", "number?", ""},
+    {"last_test_loss", "number?", ""},
+    {"last_test_accuracy", "number?", ""},
+    {"last_val_loss", "number?", ""},
+    {"last_val_accuracy", "number?", ""},
+    {"last_grad_norm", "number?", ""},
+    {"train_seconds", "number?", "Spent training: no evaluation, pause or checkpoint."},
+    {"cpu_seconds", "number?", "The training thread's processor time."},
+    {"samples_per_second", "number?", "Per second of training."},
+    {"time_to_target", "number?", "Training seconds up to the point that met the target."},
+    {"eta_seconds", "number?", "Training seconds left; null unless live."},
+    {"stop_reason", "string?", "As in the run."},
+    {0},
+};
+
+static const struct member point[] = {
+    {"step", "integer", "Counts weight updates."},
+    {"epoch", "number", "A fraction between epochs."},
+    {"samples", "integer", "Trained on so far."},
+    {"train_seconds", "number", "Spent training: no evaluation, pause or checkpoint."},
+    {"cpu_seconds", "number", "The training thread's processor time."},
+    {"wall_time", "time", "When it was measured."},
+    {"lr", "number", "The learning rate of the step."},
+    {"train_loss", "number?", "Mean since the point before."},
+    {"train_accuracy", "number?", "Mean since the point before, 0 to 1."},
+    {"test_loss", "number?", "Over the whole test set."},
+    {"test_accuracy", "number?", "Over the whole test set, 0 to 1."},
+    {"val_loss", "number?", "Null without validation samples."},
+    {"val_accuracy", "number?", "Null without validation samples."},
+    {"grad_norm", "number?", "Euclidean norm of the step's gradient."},
+    {0},
+};
+
+static const struct member step[] = {
+    {"first_step", "integer", "The bucket's first."},
+    {"last_step", "integer", "The bucket's last."},
+    {"loss_min", "number?", ""},
+    {"loss_mean", "number?", ""},
+    {"loss_max", "number?", ""},
+    {0},
+};
+
+static const struct member layer[] = {
+    {"step", "integer", "The point's."},
+    {"layer", "integer", "0: the first hidden layer."},
+    {"weight_norm", "number?", ""},
+    {"grad_norm", "number?", ""},
+    {"update_ratio", "number?", "Norm of the last update to norm of the weights."},
+    {0},
+};
+
+static const struct member environment[] = {
+    {"version", "string", ""},
+    {"revision", "string", ""},
+    {"compiler", "string", ""},
+    {"backend", "string", "What multiplies matrices."},
+    {"cpu", "string", ""},
+    {"cpus", "integer", ""},
+    {"os", "string", ""},
+    {"threads", "integer", "A run trains on this many."},
+    {0},
+};
+
+static const struct member dataset[] = {
+    {"name", "string", "As in a config."},
+    {"title", "string", ""},
+    {"description", "string", ""},
+    {"synthetic", "boolean", "Computed: needs no file."},
+    {"present", "boolean", "Whether runs can use it."},
+    {"hint", "optional string", "How to get it; only where it is not present."},
+    {"width", "integer", "Of its pictures; 0: it has none."},
+    {"height", "integer", ""},
+    {"features", "integer", "Numbers a sample."},
+    {"classes", "integer", ""},
+    {"train_count", "integer", ""},
+    {"test_count", "integer", ""},
+    {"class_names", "[string]", ""},
+    {"class_counts", "optional ClassCounts", "Of one dataset that is present."},
+    {"value_range", "optional [number]", "Smallest and largest, as class_counts."},
+    {0},
+};
+
+static const struct member class_counts[] = {
+    {"train", "[integer]", ""},
+    {"test", "[integer]", ""},
+    {0},
+};
+
+static const struct member sample[] = {
+    {"index", "integer", "In its split."},
+    {"label", "integer", "Its class."},
+    {"values", "[number]", "Pixels from 0 to 255, coordinates as they are."},
+    {0},
+};
+
+static const struct member preset[] = {
+    {"name", "string", ""},
+    {"title", "string", ""},
+    {"description", "string", ""},
+    {"kind", "string", "run"},
+    {"config", "object", "To be launched as it is."},
+    {0},
+};
+
+static const struct member version[] = {
+    {"name", "string", ""},
+    {"version", "string", ""},
+    {"revision", "string", ""},
+    {"compiler", "string", ""},
+    {0},
+};
+
+static const struct member health[] = {
+    {"status", "string", "ok, or failing with 503."},
+    {"database", "string", "ok, or why it cannot be written."},
+    {"workers", "string", "alive or ended."},
+    {0},
+};
+
+static const struct member lab[] = {
+    {"workers", "[Worker]", ""},
+    {"queue", "Queue", ""},
+    {"speed", "[Speed]", "Of the newest runs that ended."},
+    {"version", "Version", ""},
+    {"engine", "Environment", ""},
+    {"disk", "Disk", ""},
+    {"uptime_seconds", "number", ""},
+    {"events", "EventStreams", ""},
+    {0},
+};
+
+static const struct member worker[] = {
+    {"run", "integer?", "Null while it waits."},
+    {"samples_per_second", "number?", ""},
+    {0},
+};
+
+static const struct member queue[] = {
+    {"queued", "integer", ""},
+    {"running", "integer", ""},
+    {"paused", "integer", ""},
+    {"limit", "integer", "As many may be queued."},
+    {0},
+};
+
+static const struct member speed[] = {
+    {"run", "integer", ""},
+    {"dataset", "string", ""},
+    {"layers", "string", ""},
+    {"parameters", "integer", ""},
+    {"batch_size", "integer", ""},
+    {"samples_per_second", "number", ""},
+    {0},
+};
+
+static const struct member disk[] = {
+    {"data_dir", "string", ""},
+    {"database_bytes", "integer", ""},
+    {"free_bytes", "optional integer", ""},
+    {0},
+};
+
+static const struct member event_streams[] = {
+    {"subscribers", "integer", ""},
+    {0},
+};
+
+static const struct member patch[] = {
+    {"name", "optional string", "At most 200 characters."},
+    {"notes", "optional string", "At most 10,000 characters."},
+    {"tags", "optional [string]", "At most 20 of 1 to 50 characters."},
+    {"archived", "optional boolean", ""},
+    {"epochs", "optional integer", "While the run is live."},
+    {"target_accuracy", "optional number?", "While the run is live."},
+    {"time_budget_s", "optional number?", "While the run is live."},
+    {0},
+};
+
+static const struct member nothing[] = {{0}};
+
+static const struct member inputs[] = {
+    {"inputs", "[[number]]", "At most 256 rows, as in training: pixels from 0 to 1."},
+    {0},
+};
+
+static const struct member prediction[] = {
+    {"outputs", "[[number]]", "Probabilities: the softmax of the network's outputs."},
+    {"labels", "[integer]", "The most probable class of each row."},
+    {0},
+};
+
+static const struct member token[] = {
+    {"token", "optional string", "The server's, where it has one."},
+    {0},
+};
+
+static const struct member problem[] = {
+    {"type", "string", ""},
+    {"title", "string", "The status in words."},
+    {"status", "integer", ""},
+    {"detail", "string", "What went wrong, in a sentence."},
+    {"errors", "[FieldError]", "Every field that is wrong."},
+    {0},
+};
+
+static const struct member field_error[] = {
+    {"field", "string", ""},
+    {"message", "string", "What is allowed."},
+    {0},
+};
+
+#define NEXT {"next_cursor", "string?", "For the next page; null on the last."}
+static const struct member runs[] = {
+    {"runs", "[Run]", "With `fields`, only those members and the id."}, NEXT,
+    {"total", "integer", "On all pages."}, {0}};
+static const struct member points[] = {{"points", "[Point]", ""}, NEXT, {0}};
+static const struct member steps[] = {{"steps", "[Step]", ""}, NEXT, {0}};
+static const struct member layers[] = {{"layers", "[Layer]", ""}, NEXT, {0}};
+static const struct member datasets[] = {{"datasets", "[Dataset]", ""}, NEXT, {0}};
+static const struct member samples[] = {
+    {"width", "integer", "Of its pictures; 0: it has none."},
+    {"height", "integer", ""},
+    {"count", "integer", "In the split."},
+    {"samples", "[Sample]", ""}, NEXT, {0}};
+static const struct member presets[] = {{"presets", "[Preset]", ""}, NEXT, {0}};
+
+static const struct schema schemas[] = {
+    {"Run", run},
+    {"Summary", summary},
+    {"Point", point},
+    {"Step", step},
+    {"Layer", layer},
+    {"Environment", environment},
+    {"Dataset", dataset},
+    {"ClassCounts", class_counts},
+    {"Sample", sample},
+    {"Preset", preset},
+    {"Version", version},
+    {"Health", health},
+    {"System", lab},
+    {"Worker", worker},
+    {"Queue", queue},
+    {"Speed", speed},
+    {"Disk", disk},
+    {"EventStreams", event_streams},
+    {"RunPatch", patch},
+    {"Nothing", nothing},
+    {"Inputs", inputs},
+    {"Prediction", prediction},
+    {"Token", token},
+    {"Problem", problem},
+    {"FieldError", field_error},
+    {"Runs", runs},
+    {"Points", points},
+    {"Steps", steps},
+    {"Layers", layers},
+    {"Datasets", datasets},
+    {"Samples", samples},
+    {"Presets", presets},
+};
+// clang-format on
+
+cJSON *schema_reference(const char *name)
+{
+    char path[64];
+    cJSON *object = cJSON_CreateObject();
+    snprintf(path, sizeof path, "#/components/schemas/%s", name);
+    cJSON_AddStringToObject(object, "$ref", path);
+    return object;
+}
+
+static cJSON *null_or(cJSON *schema)
+{
+    cJSON *object = cJSON_CreateObject(), *null = cJSON_CreateObject();
+    cJSON *choices = cJSON_AddArrayToObject(object, "anyOf");
+    cJSON_AddStringToObject(null, "type", "null");
+    cJSON_AddItemToArray(choices, schema);
+    cJSON_AddItemToArray(choices, null);
+    return object;
+}
+
+static cJSON *type_schema(const char *type, size_t length)
+{
+    char name[32];
+    cJSON *object;
+    if (type[length - 1] == '?')
+        return null_or(type_schema(type, length - 1));
+    if (type[0] == '[') {
+        object = cJSON_CreateObject();
+        cJSON_AddStringToObject(object, "type", "array");
+        cJSON_AddItemToObject(object, "items", type_schema(type + 1, length - 2));
+        return object;
+    }
+    snprintf(name, sizeof name, "%.*s", (int)length, type);
+    if (isupper((unsigned char)*name))
+        return schema_reference(name);
+    bool time = strcmp(name, "time") == 0;
+    object = cJSON_CreateObject();
+    cJSON_AddStringToObject(object, "type", time ? "string" : name);
+    if (time)
+        cJSON_AddStringToObject(object, "format", "date-time");
+    return object;
+}
+
+static cJSON *object_schema(const struct member *members)
+{
+    cJSON *object = cJSON_CreateObject();
+    cJSON_AddStringToObject(object, "type", "object");
+    cJSON_AddFalseToObject(object, "additionalProperties");
+    cJSON *required = cJSON_AddArrayToObject(object, "required");
+    cJSON *properties = cJSON_AddObjectToObject(object, "properties");
+    for (const struct member *m = members; m->name; m++) {
+        bool optional = strncmp(m->type, OPTIONAL, strlen(OPTIONAL)) == 0;
+        const char *type = m->type + (optional ? strlen(OPTIONAL) : 0);
+        cJSON *schema = type_schema(type, strlen(type));
+        if (*m->help)
+            cJSON_AddStringToObject(schema, "description", m->help);
+        cJSON_AddItemToObject(properties, m->name, schema);
+        if (!optional)
+            cJSON_AddItemToArray(required, cJSON_CreateString(m->name));
+    }
+    return object;
+}
+
+/* A config, and the run that it was cloned from. */
+static cJSON *launch_schema(void)
+{
+    cJSON *object = config_schema();
+    cJSON *parent = type_schema("integer?", strlen("integer?"));
+    cJSON_AddStringToObject(parent, "description",
+                            "The run that this one is cloned from.");
+    cJSON_AddItemToObject(cJSON_GetObjectItemCaseSensitive(object, "properties"),
+                          "parent", parent);
+    return object;
+}
+
+cJSON *schemas_to_json(void)
+{
+    cJSON *object = cJSON_CreateObject();
+    cJSON_AddItemToObject(object, "RunConfig", config_schema());
+    cJSON_AddItemToObject(object, "Launch", launch_schema());
+    for (size_t i = 0; i < sizeof schemas / sizeof *schemas; i++)
+        cJSON_AddItemToObject(object, schemas[i].name, object_schema(schemas[i].members));
+    return object;
+}
