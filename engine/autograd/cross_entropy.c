@@ -9,11 +9,10 @@
 #include "engine/autograd/ops.h"
 #include "engine/autograd/simd_math.h"
 
-/* Index of the largest of `count` values; the first of equals. */
-static size_t find_largest(const float *x, size_t count)
+size_t row_find_largest(const float *x, size_t columns)
 {
     size_t best = 0;
-    for (size_t i = 1; i < count; i++)
+    for (size_t i = 1; i < columns; i++)
         if (x[i] > x[best])
             best = i;
     return best;
@@ -40,7 +39,7 @@ void cross_entropy_forward(struct node *y)
     size_t classes = y->inputs[0]->columns;
     for (size_t r = 0; r < graph->rows; r++) {
         const float *x = y->inputs[0]->data + r * classes;
-        size_t label = graph->labels[r], largest = find_largest(x, classes);
+        size_t label = graph->labels[r], largest = row_find_largest(x, classes);
         y->data[r] = softmax(x, classes, largest, label, y->saved + r * classes);
         graph->loss_sum += y->data[r];
         graph->correct += largest == label;

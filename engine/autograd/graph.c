@@ -116,9 +116,10 @@ struct node *graph_unary(enum op op, struct node *x)
 {
     if (!x)
         return NULL;
-    if (op_info(op)->arity != 1 || (op == OP_CROSS_ENTROPY && x->rows))
+    bool is_loss = op_info(op)->is_loss;
+    if (op_info(op)->arity != 1 || (is_loss && x->rows))
         return refuse(x->graph);
-    size_t columns = op == OP_CROSS_ENTROPY ? 1 : x->columns;
+    size_t columns = is_loss ? 1 : x->columns;
     struct node *node = add_node(x->graph, op, x->rows, columns);
     if (node)
         use(node, x);
@@ -193,7 +194,7 @@ void graph_forward(struct graph *graph, const uint8_t *labels, size_t rows)
     for (size_t i = 0; i < graph->node_count; i++) {
         struct node *node = graph->nodes[i];
         const struct op_info *info = op_info(node->op);
-        if (info->forward && (labels || node->op != OP_CROSS_ENTROPY))
+        if (info->forward && (labels || !info->is_loss))
             info->forward(node);
     }
 }

@@ -30,6 +30,8 @@ enum op {
     OP_SIGMOID,
     OP_GELU,
     OP_CROSS_ENTROPY, /* of the softmax of each row against the graph's labels */
+    OP_MSE,           /* squared distance of each row from its label's one-hot */
+    OP_HINGE,         /* micrograd's max-margin, for each output */
     OP_COUNT,
 };
 
@@ -74,6 +76,7 @@ struct op_info {
     size_t arity;
     void (*forward)(struct node *y);
     void (*backward)(struct node *y);
+    bool is_loss; /* one number a row; needs the graph's labels */
 };
 const struct op_info *op_info(enum op op);
 

@@ -1,17 +1,19 @@
 #include "engine/autograd/ops.h"
 
 static const struct op_info ops[OP_COUNT] = {
-    [OP_INPUT] = {"input",         0, NULL,                  NULL            },
-    [OP_PARAMETER] = {"parameter",     0, NULL,                  NULL            },
-    [OP_LINEAR] = {"linear",        3, linear_forward,        linear_backward },
-    [OP_ADD] = {"+",             2, add_forward,           add_backward    },
-    [OP_MUL] = {"*",             2, mul_forward,           mul_backward    },
-    [OP_RELU] = {"relu",          1, relu_forward,          relu_backward   },
-    [OP_TANH] = {"tanh",          1, tanh_forward,          tanh_backward   },
-    [OP_SIGMOID] = {"sigmoid",       1, sigmoid_forward,       sigmoid_backward},
-    [OP_GELU] = {"gelu",          1, gelu_forward,          gelu_backward   },
+    [OP_INPUT] = {"input",         0, NULL,                  NULL,             false},
+    [OP_PARAMETER] = {"parameter",     0, NULL,                  NULL,             false},
+    [OP_LINEAR] = {"linear",        3, linear_forward,        linear_backward,  false},
+    [OP_ADD] = {"+",             2, add_forward,           add_backward,     false},
+    [OP_MUL] = {"*",             2, mul_forward,           mul_backward,     false},
+    [OP_RELU] = {"relu",          1, relu_forward,          relu_backward,    false},
+    [OP_TANH] = {"tanh",          1, tanh_forward,          tanh_backward,    false},
+    [OP_SIGMOID] = {"sigmoid",       1, sigmoid_forward,       sigmoid_backward, false},
+    [OP_GELU] = {"gelu",          1, gelu_forward,          gelu_backward,    false},
     [OP_CROSS_ENTROPY] = {"cross_entropy", 1, cross_entropy_forward,
-                  cross_entropy_backward                                     },
+                  cross_entropy_backward,                                      true },
+    [OP_MSE] = {"mse",           1, mse_forward,           mse_backward,     true },
+    [OP_HINGE] = {"hinge",         1, hinge_forward,         hinge_backward,   true },
 };
 
 const struct op_info *op_info(enum op op)

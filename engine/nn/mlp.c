@@ -46,6 +46,19 @@ static struct node *activate(enum activation activation, struct node *x)
     return NULL;
 }
 
+static enum op loss_op(enum loss loss)
+{
+    switch (loss) {
+    case LOSS_CROSS_ENTROPY:
+        return OP_CROSS_ENTROPY;
+    case LOSS_MSE:
+        return OP_MSE;
+    case LOSS_HINGE:
+        return OP_HINGE;
+    }
+    return OP_COUNT;
+}
+
 static struct node *add_layer(struct mlp *mlp, struct node *x, size_t inputs,
                               size_t outputs)
 {
@@ -67,13 +80,14 @@ static void build(struct mlp *mlp, const struct mlp_shape *shape)
             x = activate(shape->activation, x);
     }
     mlp->output = x;
-    mlp->loss = graph_unary(OP_CROSS_ENTROPY, x);
+    mlp->loss = graph_unary(loss_op(shape->loss), x);
 }
 
 enum engine_status mlp_new(const struct mlp_shape *shape, size_t max_rows,
                            struct mlp **out)
 {
-    if (shape->hidden_count > MLP_MAX_HIDDEN || shape->loss != LOSS_CROSS_ENTROPY)
+    bool one_class = shape->loss == LOSS_CROSS_ENTROPY && shape->outputs < 2;
+    if (shape->hidden_count > MLP_MAX_HIDDEN || one_class)
         return ENGINE_INVALID;
     struct mlp *mlp = calloc(1, sizeof *mlp);
     if (!mlp || graph_new(NULL, &mlp->graph) != ENGINE_OK) {

@@ -37,7 +37,8 @@ enum init {
 enum loss {
     LOSS_CROSS_ENTROPY,
     LOSS_MSE,   /* mean over batch and outputs of (y - onehot)^2 */
-    LOSS_HINGE, /* micrograd's max-margin */
+    LOSS_HINGE, /* mean over batch and outputs of max(0, 1 - t y), micrograd's max-margin:
+                 * t is 1 for the label's output and -1 for the others */
 };
 
 struct mlp_shape {
@@ -58,7 +59,7 @@ struct mlp_layer {
 /* Sums over the rows of one call, so that callers can add up calls of unequal size. */
 struct mlp_result {
     double loss_sum; /* sum over the rows of each row's loss */
-    size_t correct;  /* rows whose largest output is the label's */
+    size_t correct;  /* rows whose largest output is the label's; see mlp_new */
     size_t rows;
 };
 
@@ -68,7 +69,10 @@ struct mlp;
 size_t mlp_parameter_count(const struct mlp_shape *shape);
 
 /* Compiles the graph for up to `max_rows` rows a call. Parameters are zero until
- * `mlp_initialise`. The caller frees with `mlp_free`. Fails with ENGINE_NO_MEMORY. */
+ * `mlp_initialise`. The caller frees with `mlp_free`. Every activation and loss above is
+ * built. With a single output (mse, hinge) that output stands for class 1, and a row is
+ * correct on the right side of 0.5 (mse) or 0 (hinge). Fails with ENGINE_NO_MEMORY, or
+ * ENGINE_INVALID with too many layers or cross-entropy over a single output. */
 ENGINE_MUST_CHECK enum engine_status mlp_new(const struct mlp_shape *shape,
                                              size_t max_rows, struct mlp **out);
 void mlp_free(struct mlp *mlp);

@@ -18,6 +18,7 @@ void config_init(struct train_config *config)
         .eps = 1e-8,
         .batch_size = 32,
         .epochs = 10,
+        .diagnostics = true,
         .seed = 1,
     };
 }

@@ -47,6 +47,7 @@ struct train_config {
     double time_budget_s; /* training seconds; null: none */
     int64_t patience;     /* points without a new best; null: off */
     int64_t seed;         /* 0 .. 2^53 - 1 */
+    bool diagnostics;
 };
 
 enum config_type {

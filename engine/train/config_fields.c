@@ -72,6 +72,8 @@ static const struct config_field fields[] = {
            ABOVE(0, 31536000), OR_NULL),
     INTEGER(patience, "Measurements without a new best before it ends; null: never.",
             RANGE(1, 1e9), OR_NULL),
+    BOOL(diagnostics,
+         "Look inside the layers now and then; costs at most 5 % of the time."),
     INTEGER(seed, "The same seed gives the same run to the last bit.",
             RANGE(0, 9007199254740991.0)),
 };

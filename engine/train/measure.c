@@ -96,12 +96,20 @@ static void measure_layers(struct trainer *trainer)
     const float *now = mlp_parameters(trainer->mlp);
     const float *gradients = mlp_gradients(trainer->mlp);
     int64_t step = trainer->state.step;
+    trainer->noise = (struct noise_scale){NAN, NAN, NAN};
     for (size_t i = 0; i < mlp_layer_count(trainer->mlp); i++) {
         const struct mlp_layer *layer = mlp_layer(trainer->mlp, i);
         size_t offset = layer->weight_offset, count = layer->inputs * layer->outputs;
         struct layer_stats *stats = &trainer->layers[i];
-        *stats = (struct layer_stats){finite_or_nan(optimizer_norm(now + offset, count)),
-                                      NAN, NAN};
+        *stats = (struct layer_stats){
+            .weight_norm = finite_or_nan(optimizer_norm(now + offset, count)),
+            .grad_norm = NAN,
+            .update_ratio = NAN,
+            .activation_mean = NAN,
+            .activation_deviation = NAN,
+            .dead_fraction = NAN,
+            .saturated_fraction = NAN,
+        };
         if (trainer->gradient_step == step)
             stats->grad_norm = finite_or_nan(optimizer_norm(gradients + offset, count));
         if (trainer->before_step == step)

@@ -24,6 +24,11 @@ const struct layer_stats *trainer_layers(const struct trainer *trainer, size_t *
     return trainer->layers;
 }
 
+struct noise_scale trainer_noise(const struct trainer *trainer)
+{
+    return trainer->noise;
+}
+
 const char *trainer_end_name(enum trainer_end end)
 {
     static const char *const names[] = {

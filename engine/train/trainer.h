@@ -16,6 +16,7 @@
 #include "engine/status.h"
 #include "engine/train/checkpoint.h"
 #include "engine/train/config.h"
+#include "engine/train/histogram.h"
 
 /* One measurement. Values that do not apply (validation without a split, ...) or are not
  * finite are NaN. */
@@ -33,12 +34,28 @@ struct train_point {
     bool is_best; /* best so far by val_accuracy if there is one, else test_accuracy */
 };
 
-/* One layer's weight matrix at one point. NaN where a value is not finite or not known:
- * the update at a point that no step could foresee (budget spent, limits lowered). */
+/* One layer at one point. NaN where a value is not finite or not known: the update at a
+ * point that no step could foresee (budget spent, limits lowered), and everything from
+ * the probe at a point that took none. */
 struct layer_stats {
     double weight_norm;
-    double grad_norm;    /* of the last step, after clipping */
+    double grad_norm;    /* of the weight matrix at the last step, after clipping */
     double update_ratio; /* ||dw|| / ||w|| of the last step */
+    bool probed;         /* whether this point took a probe: all below is of it */
+    double activation_mean, activation_deviation; /* of what the layer hands on */
+    double dead_fraction;      /* hidden relu: units that are 0 for every probe sample */
+    double saturated_fraction; /* hidden tanh, sigmoid: outputs within 3 % of a limit */
+    struct histogram weights, gradients, activations;
+};
+
+/* The gradient noise scale at one point (McCandlish et al. 2018, arXiv 1812.06162,
+ * appendix A.1), from the probe's gradients at fixed weights. The first two are unbiased
+ * estimates, so that means over points are too; their ratio is not. NaN without a probe.
+ */
+struct noise_scale {
+    double gradient_squared;  /* |G|^2 of the true gradient; may come out below 0 */
+    double gradient_variance; /* tr(Sigma) of one sample's gradient */
+    double scale;             /* tr(Sigma) / |G|^2, in samples; NaN if |G|^2 <= 0 */
 };
 
 /* Training loss of `last_step - first_step + 1` steps. At most 64 buckets lie between
@@ -100,6 +117,9 @@ ENGINE_MUST_CHECK enum engine_status trainer_snapshot(const struct trainer *trai
 
 /* The layers' statistics at the last point; `count` of them, owned by the trainer. */
 const struct layer_stats *trainer_layers(const struct trainer *trainer, size_t *count);
+
+/* The noise scale at the last point. */
+struct noise_scale trainer_noise(const struct trainer *trainer);
 
 /* Steps done and planned under the current limits. */
 int64_t trainer_step(const struct trainer *trainer);

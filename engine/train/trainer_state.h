@@ -30,6 +30,7 @@ struct trainer {
     int64_t gradient_step; /* the step whose gradient the mlp holds; 0: none */
     int64_t before_step;   /* the step that `before` precedes; 0: none */
     struct layer_stats layers[MLP_MAX_LAYERS];
+    struct noise_scale noise;
 };
 
 /* Adds one step's loss to the open bucket; closes it when it is full. */

@@ -82,7 +82,8 @@ static void test_documented_defaults(void **context)
     assert_int_equal(config.hidden[0], 128);
     size_t count;
     config_fields(&count);
-    assert_int_equal(count, 30);
+    assert_true(config_get_bool(&config, field("diagnostics")));
+    assert_int_equal(count, 31);
     assert_int_equal(config_check(&config, &problem, 1), 0);
 }
 

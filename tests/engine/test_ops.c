@@ -36,11 +36,28 @@ static double linear_element(const struct reference *r, const struct node *y, si
     return sum;
 }
 
+/* mse and hinge: the mean over the outputs of what each is off its target. */
+static double margin_element(const struct node *y, const double *x, size_t columns,
+                             size_t label)
+{
+    double sum = 0;
+    for (size_t k = 0; k < columns; k++) {
+        bool on = columns == 1 ? label == 1 : k == label;
+        if (y->op == OP_MSE)
+            sum += (x[k] - on) * (x[k] - on);
+        else
+            sum += fmax(0, 1 - (on ? x[k] : -x[k]));
+    }
+    return sum / (double)columns;
+}
+
 static double loss_element(const struct reference *r, const struct node *y, size_t row)
 {
     size_t classes = y->inputs[0]->columns;
     const double *x = value_of(r, y->inputs[0]) + row * classes;
     double sum = 0;
+    if (y->op != OP_CROSS_ENTROPY)
+        return margin_element(y, x, classes, r->graph->labels[row]);
     for (size_t k = 0; k < classes; k++)
         sum += exp(x[k]);
     return log(sum) - x[r->graph->labels[row]];
@@ -50,7 +67,7 @@ static double element(const struct reference *r, const struct node *y, size_t i)
 {
     if (y->op == OP_LINEAR)
         return linear_element(r, y, i);
-    if (y->op == OP_CROSS_ENTROPY)
+    if (op_info(y->op)->is_loss)
         return loss_element(r, y, i);
     double a = y->input_count > 0 ? value_of(r, y->inputs[0])[i] : NAN;
     double b = y->input_count > 1 ? value_of(r, y->inputs[1])[i] : NAN;
@@ -73,6 +90,8 @@ static double element(const struct reference *r, const struct node *y, size_t i)
         return a * (1 + erf(a / sqrt(2))) / 2;
     case OP_LINEAR:
     case OP_CROSS_ENTROPY:
+    case OP_MSE:
+    case OP_HINGE:
     case OP_COUNT:
         break;
     }
@@ -152,6 +171,23 @@ static struct node *build_cross_entropy(struct node *x)
     return graph_unary(OP_CROSS_ENTROPY, layer(x, 3));
 }
 
+static struct node *build_mse(struct node *x)
+{
+    return graph_unary(OP_MSE, layer(x, 3));
+}
+
+static struct node *build_hinge(struct node *x)
+{
+    return graph_unary(OP_HINGE, layer(x, 3));
+}
+
+/* One output stands for class 1. */
+static struct node *build_one_output(struct node *x)
+{
+    struct node *h = layer(x, 1);
+    return graph_binary(OP_ADD, graph_unary(OP_MSE, h), graph_unary(OP_HINGE, h));
+}
+
 /* The gradient of h comes from both sides of one op. */
 static struct node *build_square(struct node *x)
 {
@@ -185,12 +221,13 @@ static struct node *build_tied(struct node *x)
     return graph_linear(h, weight, bias);
 }
 
-/* Two losses of one h: cross-entropy too adds to what is there. */
+/* Several losses of one h: each adds to what is there. */
 static struct node *build_losses(struct node *x)
 {
-    struct node *h = layer(x, 3);
-    struct node *a = graph_unary(OP_CROSS_ENTROPY, h);
-    return graph_binary(OP_ADD, a, graph_unary(OP_CROSS_ENTROPY, h));
+    struct node *h = layer(x, 3), *sum = graph_unary(OP_CROSS_ENTROPY, h);
+    sum = graph_binary(OP_ADD, sum, graph_unary(OP_CROSS_ENTROPY, h));
+    sum = graph_binary(OP_ADD, sum, graph_unary(OP_MSE, h));
+    return graph_binary(OP_ADD, sum, graph_unary(OP_HINGE, h));
 }
 
 /* Inputs take no gradient, on whichever side they stand. */
@@ -291,6 +328,7 @@ int main(void)
         GRAPH_TEST(gelu),          GRAPH_TEST(square), GRAPH_TEST(double),
         GRAPH_TEST(cross_entropy), GRAPH_TEST(shared), GRAPH_TEST(tied),
         GRAPH_TEST(losses),        GRAPH_TEST(inputs), GRAPH_TEST(fixed_rows),
+        GRAPH_TEST(mse),           GRAPH_TEST(hinge),  GRAPH_TEST(one_output),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
