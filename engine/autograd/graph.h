@@ -52,7 +52,7 @@ struct node {
     bool accumulate[NODE_MAX_INPUTS];
     float *data, *gradient;
     float *saved;              /* what forward keeps for backward, where an op wants it */
-    struct products *products; /* OP_LINEAR: see linear.c */
+    struct linear *linear;     /* OP_LINEAR: see linear.c */
 };
 
 struct graph {

@@ -7,22 +7,37 @@
 #include <string.h>
 
 #include "engine/autograd/ops.h"
+#include "engine/autograd/sparse.h"
 
 #define SIZES_KEPT 4
 
+/* The products of one batch size. */
 struct products {
     size_t rows; /* 0: free */
     struct gemm forward, weight, input;
 };
 
+struct linear {
+    struct products sizes[SIZES_KEPT];
+    float *scratch;       /* for the input's gradient, where one is wanted */
+    struct sparse sparse; /* of the graph's own input only: others are never mostly 0 */
+    bool is_sparse;       /* the current batch */
+};
+
 bool linear_lay_out(struct node *y)
 {
-    size_t scratch = gemm_scratch_size(GEMM_NT, y->inputs[0]->columns, y->columns);
-    bool wants_input = y->inputs[0]->needs_gradient;
-    y->products = arena_alloc(&y->graph->arena, SIZES_KEPT * sizeof(struct products));
-    if (wants_input)
-        y->saved = arena_alloc(&y->graph->arena, scratch * sizeof(float));
-    return y->products && (y->saved || !wants_input);
+    const struct node *x = y->inputs[0];
+    struct arena *arena = &y->graph->arena;
+    struct linear *linear = y->linear = arena_alloc(arena, sizeof *linear);
+    if (!linear)
+        return false;
+    if (x->op == OP_INPUT)
+        return sparse_init(&linear->sparse, arena, x->columns);
+    if (!x->needs_gradient)
+        return true;
+    size_t scratch = gemm_scratch_size(GEMM_NT, x->columns, y->columns);
+    linear->scratch = arena_alloc(arena, scratch * sizeof(float));
+    return linear->scratch != NULL;
 }
 
 static void prepare(struct node *y, struct products *products, size_t rows)
@@ -42,7 +57,7 @@ static void prepare(struct node *y, struct products *products, size_t rows)
                     .n = in,
                     .k = out,
                     .accumulate = y->accumulate[0],
-                    .scratch = y->saved},
+                    .scratch = y->linear->scratch},
     };
     gemm_prepare(&products->forward, backend);
     if (y->inputs[1]->needs_gradient)
@@ -54,7 +69,7 @@ static void prepare(struct node *y, struct products *products, size_t rows)
 /* The last place is made over when more sizes come than are kept. */
 static const struct products *find_products(struct node *y)
 {
-    struct products *kept = y->products;
+    struct products *kept = y->linear->sizes;
     size_t rows = node_rows(y), i = 0;
     while (i < SIZES_KEPT - 1 && kept[i].rows && kept[i].rows != rows)
         i++;
@@ -67,9 +82,17 @@ static const struct products *find_products(struct node *y)
 void linear_forward(struct node *y)
 {
     size_t rows = node_rows(y), bytes = y->columns * sizeof(float);
+    const struct node *x = y->inputs[0], *weight = y->inputs[1];
+    struct linear *linear = y->linear;
     for (size_t r = 0; r < rows; r++)
         memcpy(y->data + r * y->columns, y->inputs[2]->data, bytes);
-    gemm_run(&find_products(y)->forward, y->inputs[0]->data, y->inputs[1]->data, y->data);
+    linear->is_sparse =
+        x->op == OP_INPUT && sparse_pays(x->data, x->columns, y->columns);
+    if (linear->is_sparse)
+        sparse_multiply(&linear->sparse, x->data, rows, weight->data, y->columns,
+                        y->data);
+    else
+        gemm_run(&find_products(y)->forward, x->data, weight->data, y->data);
 }
 
 static void bias_backward(const struct node *y)
@@ -87,10 +110,14 @@ static void bias_backward(const struct node *y)
 
 void linear_backward(struct node *y)
 {
-    const struct products *products = find_products(y);
+    struct linear *linear = y->linear;
     const struct node *x = y->inputs[0], *weight = y->inputs[1];
-    gemm_run(&products->weight, x->data, y->gradient, weight->gradient);
+    if (linear->is_sparse)
+        sparse_multiply_transposed(&linear->sparse, x->data, node_rows(y), y->gradient,
+                                   y->columns, y->accumulate[1], weight->gradient);
+    else
+        gemm_run(&find_products(y)->weight, x->data, y->gradient, weight->gradient);
     bias_backward(y);
     if (x->needs_gradient)
-        gemm_run(&products->input, y->gradient, weight->data, x->gradient);
+        gemm_run(&find_products(y)->input, y->gradient, weight->data, x->gradient);
 }
