@@ -18,6 +18,7 @@ struct tensor {
 
 struct golden {
     struct mlp_shape shape;
+    double scale; /* of the parameters, beside 1 / sqrt(inputs) */
     size_t rows;
     double loss_sum;
     size_t correct;
@@ -37,12 +38,14 @@ static struct mlp *new_mlp(const struct mlp_shape *shape, size_t max_rows)
 }
 
 /* What make_mlp.py has: parameters, inputs and labels by their patterns. */
-static void fill(struct mlp *mlp, size_t rows, uint8_t *labels)
+static void fill(struct mlp *mlp, double scale, size_t rows, uint8_t *labels)
 {
     size_t layers = mlp_layer_count(mlp);
+    size_t outputs = mlp_layer(mlp, layers - 1)->outputs;
+    size_t classes = outputs > 1 ? outputs : 2; /* one output tells two apart */
     for (size_t i = 0; i < layers; i++) {
         const struct mlp_layer *layer = mlp_layer(mlp, i);
-        double size = 1 / sqrt((double)layer->inputs);
+        double size = scale / sqrt((double)layer->inputs);
         pattern_fill(mlp_parameters(mlp) + layer->weight_offset,
                      layer->inputs * layer->outputs, 2 * i + 1, size);
         pattern_fill(mlp_parameters(mlp) + layer->bias_offset, layer->outputs, 2 * i + 2,
@@ -50,7 +53,7 @@ static void fill(struct mlp *mlp, size_t rows, uint8_t *labels)
     }
     pattern_fill(mlp_inputs(mlp), rows * mlp_layer(mlp, 0)->inputs, 0, 1);
     for (size_t i = 0; i < rows; i++)
-        labels[i] = (uint8_t)(3 * i % mlp_layer(mlp, layers - 1)->outputs);
+        labels[i] = (uint8_t)(3 * i % classes);
 }
 
 /* To 1e-5 of the tensor's norm, and each element to 1e-5 of itself beside that of the
@@ -91,7 +94,7 @@ static void test_gradients_as_pytorch(void **context)
     for (size_t i = 0; i < golden_count; i++) {
         const struct golden *g = &goldens[i];
         struct mlp *mlp = new_mlp(&g->shape, g->rows + 3);
-        fill(mlp, g->rows, labels);
+        fill(mlp, g->scale, g->rows, labels);
         expect_golden(mlp, g, mlp_gradient(mlp, labels, g->rows));
         expect_golden(mlp, g, mlp_gradient(mlp, labels, g->rows));
         struct mlp_result result = mlp_evaluate(mlp, labels, g->rows);
@@ -176,7 +179,7 @@ static void test_nan_shows(void **context)
     uint8_t labels[64];
     for (size_t i = 0; i < golden_count; i++) {
         struct mlp *mlp = new_mlp(&goldens[i].shape, 5);
-        fill(mlp, 5, labels);
+        fill(mlp, 1, 5, labels);
         mlp_inputs(mlp)[0] = NAN;
         assert_true(isnan(mlp_gradient(mlp, labels, 5).loss_sum));
         assert_true(isnan(optimizer_norm(mlp_gradients(mlp), mlp_size(mlp))));

@@ -1,11 +1,11 @@
-"""Writes mlp.inc: losses and gradients of two networks as PyTorch computes them in
-float64. Run by hand, from anywhere, with Debian's python3-torch; `make test` only reads
-the result. Inputs come from `pattern`, as in tests/engine/pattern.h."""
-import pathlib
-
+"""Writes mlp.inc: losses and gradients of whole networks as PyTorch computes them in
+float64."""
 import torch
 
+from common import LOSSES, forward, network, numbers, pattern, write
+
 PICKED = 40  # gradients kept of each tensor, evenly spread
+CLEAR = 1e-4  # no output so near a kink or a tie that float32 could fall on its other side
 ACTIVATIONS = {
     "RELU": torch.nn.functional.relu,
     "TANH": torch.tanh,
@@ -15,49 +15,38 @@ ACTIVATIONS = {
 }
 
 
-def pattern(count, salt, size):
-    """Numbers in [-size, size) that are the same in every language."""
-    i = torch.arange(count, dtype=torch.int64)
-    unit = ((i * 7919 + salt * 104729) % 10007).to(torch.float64) / 10007
-    return ((2 * unit - 1) * size).to(torch.float32).to(torch.float64)
+def answers(y, loss):
+    """The class each row is for, which must not hang on rounding."""
+    if y.shape[1] == 1:
+        middle = {"MSE": 0.5, "HINGE": 0}[loss]
+        assert (y - middle).abs().min() > CLEAR
+        return (y[:, 0] > middle).long()
+    best = y.topk(2).values
+    assert (best[:, 0] - best[:, 1]).min() > CLEAR
+    return y.argmax(1)
 
 
-def network(sizes):
-    """Weights as (inputs, outputs) and biases, each with a salt of its own."""
-    parameters = []
-    for i, (inputs, outputs) in enumerate(zip(sizes, sizes[1:])):
-        size = inputs**-0.5
-        weight = pattern(inputs * outputs, 2 * i + 1, size).reshape(inputs, outputs)
-        bias = pattern(outputs, 2 * i + 2, size)
-        parameters += [weight.requires_grad_(), bias.requires_grad_()]
-    return parameters
+def check_hinge(y):
+    """Outputs on both sides of the margin, none upon it."""
+    far = y.abs() - 1
+    assert far.abs().min() > CLEAR and far.min() < 0 < far.max()
 
 
-def forward(parameters, x, activation):
-    for i in range(0, len(parameters), 2):
-        x = torch.addmm(parameters[i + 1], x, parameters[i])
-        if i + 2 < len(parameters):
-            x = activation(x)
-    return x
-
-
-def numbers(values):
-    return ", ".join(f"{v:.17g}" for v in values)
-
-
-def case(sizes, rows, name):
-    parameters = network(sizes)
-    x = pattern(rows * sizes[0], 0, 1).reshape(rows, sizes[0])
-    labels = torch.arange(rows) * 3 % sizes[-1]
-    logits = forward(parameters, x, ACTIVATIONS[name])
-    loss = torch.nn.functional.cross_entropy(logits, labels)
-    loss.backward()
-    correct = int((logits.argmax(1) == labels).sum())
+def case(sizes, rows, name, loss="CROSS_ENTROPY", scale=1):
+    parameters = network(sizes, scale)
+    x = pattern(rows * sizes[0], 0).reshape(rows, sizes[0])
+    labels = torch.arange(rows) * 3 % max(sizes[-1], 2)
+    y = forward(parameters, x, ACTIVATIONS[name])
+    if loss == "HINGE":
+        check_hinge(y.detach())
+    mean = LOSSES[loss](y, labels)
+    mean.backward()
+    correct = int((answers(y, loss) == labels).sum())
     hidden = sizes[1:-1]
     out = [f"{{.shape = {{.inputs = {sizes[0]}, .outputs = {sizes[-1]}, "
            f".hidden = {{{numbers(hidden or [0])}}}, .hidden_count = {len(hidden)}, "
-           f".activation = ACTIVATION_{name}}},",
-           f" .rows = {rows}, .loss_sum = {loss.item() * rows:.17g}, "
+           f".activation = ACTIVATION_{name}, .loss = LOSS_{loss}}},",
+           f" .scale = {scale}, .rows = {rows}, .loss_sum = {mean.item() * rows:.17g}, "
            f".correct = {correct}, .tensors = {{"]
     for p in parameters:
         gradient = p.grad.flatten()
@@ -65,12 +54,14 @@ def case(sizes, rows, name):
         picked = gradient[::step][:PICKED].tolist()
         out.append(f"  {{.norm = {gradient.norm():.17g}, .step = {step}, "
                    f".count = {len(picked)}, .picked = {{{numbers(picked)}}}}},")
-    return "\n".join(out + [" }},"])
+    return "\n".join(out + [" }},\n"])
 
 
 cases = [case([784, 32, 10], 64, "RELU")]
 cases += [case([2, 16, 16, 2], 13, name) for name in ACTIVATIONS]
 cases += [case([5, 3], 7, "RELU")]
-path = pathlib.Path(__file__).with_name("mlp.inc")
-path.write_text("/* Written by make_mlp.py with PyTorch "
-                f"{torch.__version__.split('a')[0]}. */\n" + "\n".join(cases) + "\n")
+cases += [case([784, 32, 10], 64, "RELU", loss, scale=3) for loss in ("MSE", "HINGE")]
+cases += [case([2, 16, 16, 1], 13, "TANH", "MSE", scale=2)]
+cases += [case([2, 16, 16, 1], 13, name, "HINGE", scale=4 if name == "SIGMOID" else 3)
+          for name in ACTIVATIONS]
+write("mlp.inc", "".join(cases))

@@ -1,25 +1,12 @@
 """Writes optimizers.inc: parameters after steps of PyTorch's optimizers in float64, and
-schedules.inc: the rates of its schedulers. Run by hand, from anywhere, with Debian's
-python3-torch; `make test` only reads the results."""
-import pathlib
+schedules.inc: the rates of its schedulers."""
 import warnings
 
 import torch
 
+from common import numbers, pattern, write
+
 SIZE, STEPS = 11, 10
-HERE = pathlib.Path(__file__).parent
-HEAD = f"/* Written by make_optimizers.py with PyTorch {torch.__version__.split('a')[0]}. */\n"
-
-
-def pattern(count, salt):
-    """In [-1, 1), as in make_mlp.py and tests/engine/pattern.h."""
-    i = torch.arange(count, dtype=torch.int64)
-    unit = ((i * 7919 + salt * 104729) % 10007).to(torch.float64) / 10007
-    return (2 * unit - 1).to(torch.float32).to(torch.float64)
-
-
-def numbers(values):
-    return ", ".join(f"{v:.17g}" for v in values)
 
 
 def steps(make):
@@ -87,7 +74,7 @@ def schedules():
 
 
 warnings.simplefilter("ignore")
-(HERE / "optimizers.inc").write_text(HEAD + "".join([
+write("optimizers.inc", "".join([
     sgd(0.1),
     sgd(0.1, weight_decay=0.01),
     sgd(0.05, momentum=0.9),
@@ -101,4 +88,4 @@ warnings.simplefilter("ignore")
     rmsprop(0.01, 0.99, 1e-8, 0, 0),
     rmsprop(0.01, 0.9, 1e-6, 0.05, 0.9),
 ]))
-(HERE / "schedules.inc").write_text(HEAD + "".join(schedules()))
+write("schedules.inc", "".join(schedules()))
