@@ -90,6 +90,11 @@ char *cursor_make(const char *sort, struct statement *row, int column, int64_t i
 /* Unix seconds now. */
 double db_now(void);
 
+/* DB_CONFLICT if the run's state is not in the mask; the state goes to `actual` (may be
+ * NULL). */
+enum db_status run_require_state(sqlite3 *connection, int64_t id, unsigned mask,
+                                 enum run_state *actual);
+
 /* Sets a run's state and what goes with it, inside the caller's transaction. */
 enum db_status run_move(sqlite3 *writer, int64_t id, enum run_state to,
                         const char *stop_reason, const char *error);

@@ -39,7 +39,7 @@ struct db_record {
     size_t step_count;
     int64_t checkpoint_step; /* -1: leave as it is */
     /* RUN_STATE_COUNT: state stays. Otherwise the state to move to from `running`, with
-     * its reason, in the same transaction. */
+     * its reason, in the same transaction; a run in another state is DB_CONFLICT. */
     enum run_state end_state;
     const char *stop_reason, *error;
     double train_seconds, cpu_seconds; /* NaN: those of the last point */

@@ -101,6 +101,15 @@ static enum db_status set_checkpoint(sqlite3 *writer, const struct db_record *re
     return statement_run(&s);
 }
 
+static enum db_status end_run(sqlite3 *writer, const struct db_record *record)
+{
+    enum db_status status =
+        run_require_state(writer, record->run, RUN_MASK(RUN_RUNNING), NULL);
+    return status == DB_OK ? run_move(writer, record->run, record->end_state,
+                                      record->stop_reason, record->error)
+                           : status;
+}
+
 static enum db_status write_record(sqlite3 *writer, const struct db_record *record)
 {
     enum db_status status = insert_points(writer, record);
@@ -113,8 +122,7 @@ static enum db_status write_record(sqlite3 *writer, const struct db_record *reco
     if (status == DB_OK && record->checkpoint_step >= 0)
         status = set_checkpoint(writer, record);
     if (status == DB_OK && record->end_state != RUN_STATE_COUNT)
-        status = run_move(writer, record->run, record->end_state, record->stop_reason,
-                          record->error);
+        status = end_run(writer, record);
     return status;
 }
 

@@ -152,8 +152,19 @@ static void write_row(struct jobs *jobs, struct share *share)
     if (status == DB_OK)
         return;
     share->failed = true;
-    snprintf(share->error, sizeof share->error, "the store failed: %s",
-             db_status_name(status));
+    if (status == DB_CONFLICT)
+        snprintf(share->error, sizeof share->error,
+                 "its row is gone or does not say running");
+    else
+        snprintf(share->error, sizeof share->error, "the store failed: %s",
+                 db_status_name(status));
+}
+
+/* Neither a row that is gone nor one that another state has been written to comes back.
+ */
+static bool worth_another_try(enum db_status status)
+{
+    return status != DB_OK && status != DB_NOT_FOUND && status != DB_CONFLICT;
 }
 
 /* All in one transaction; where that fails, each by itself, so that one run's trouble
@@ -171,7 +182,7 @@ static void write_rows(struct jobs *jobs, struct share *shares, size_t count)
     int attempt = 0;
     do {
         status = used > 0 ? db_record(jobs->db, records, used) : DB_OK;
-    } while (status != DB_OK && status != DB_NOT_FOUND && try_again(jobs, attempt++));
+    } while (worth_another_try(status) && try_again(jobs, attempt++));
     for (size_t i = 0; i < count && status != DB_OK; i++)
         write_row(jobs, &shares[i]);
 }
@@ -193,8 +204,9 @@ static void publish(struct jobs *jobs, struct share *share)
 }
 
 /* The run cannot be recorded: once its trainer has ended it is `failed`, where at least
- * that can be stored. One that ends with the process stays `running`: the next start
- * takes it up where it is durable. */
+ * that can be stored and its row says `running`; one that says otherwise keeps its word.
+ * One that ends with the process stays `running`: the next start takes it up where it is
+ * durable. */
 static void give_up(struct jobs *jobs, struct share *share)
 {
     if (!atomic_load(&share->job->store_failed))
@@ -204,7 +216,7 @@ static void give_up(struct jobs *jobs, struct share *share)
         return;
     enum db_status status = db_run_transition(jobs->db, share->run, RUN_MASK(RUN_RUNNING),
                                               RUN_FAILED, "error", share->error, NULL);
-    share->lost = status != DB_OK && status != DB_NOT_FOUND;
+    share->lost = worth_another_try(status);
     if (status == DB_OK)
         jobs_publish(jobs, share->run);
 }

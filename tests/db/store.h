@@ -94,6 +94,14 @@ UNUSED_HERE static void store_move(struct store *store, int64_t id, enum run_sta
     assert_int_equal(db_run_transition(store->db, id, ~0u, to, NULL, NULL, NULL), DB_OK);
 }
 
+/* Launches a run that a worker has taken, so that its end may be recorded. */
+UNUSED_HERE static int64_t store_launch_running(struct store *store)
+{
+    int64_t id = store_launch(store);
+    store_move(store, id, RUN_RUNNING);
+    return id;
+}
+
 UNUSED_HERE static struct db_point store_point(int64_t step, double accuracy)
 {
     return (struct db_point){.step = step,

@@ -21,7 +21,7 @@ static void expect_nothing(struct store *store, int64_t id)
     struct db_step_bucket *steps;
     size_t count;
     struct db_run run = store_get(store, id);
-    assert_int_equal(run.state, RUN_QUEUED);
+    assert_int_equal(run.state, RUN_RUNNING);
     assert_int_equal(run.summary.points, 0);
     assert_int_equal(run.checkpoint_step, -1);
     assert_int_equal(run.spark_count, 0);
@@ -64,7 +64,7 @@ static struct db_point *many_points(void)
 static void test_one_bad_record_takes_all_back(void **state)
 {
     struct store *store = *state;
-    int64_t id = store_launch(store);
+    int64_t id = store_launch_running(store);
     struct db_point point = store_point(10, 0.7);
     struct db_record records[] = {full_record(id, &point, 1),
                                   full_record(id + 1, NULL, 0)};
@@ -78,10 +78,28 @@ static void test_one_bad_record_takes_all_back(void **state)
     assert_int_equal(count_points(store, id), 1);
 }
 
+/* Whoever moved it first has the last word, and nothing of the record stays. */
+static void test_only_a_running_run_is_ended(void **state)
+{
+    struct store *store = *state;
+    struct db_point point = store_point(10, 0.7);
+    for (int from = 0; from < RUN_STATE_COUNT; from++) {
+        int64_t id = store_launch(store);
+        struct db_record record = full_record(id, &point, 1);
+        bool running = from == RUN_RUNNING;
+        store_move(store, id, (enum run_state)from);
+        assert_int_equal(db_record(store->db, &record, 1), running ? DB_OK : DB_CONFLICT);
+        assert_int_equal(count_points(store, id), running);
+        struct db_run run = store_get(store, id);
+        assert_int_equal(run.state, running ? RUN_FINISHED : from);
+        db_run_clear(&run);
+    }
+}
+
 static void test_a_full_disk_takes_all_back_and_recovers(void **state)
 {
     struct store *store = *state;
-    int64_t id = store_launch(store);
+    int64_t id = store_launch_running(store);
     struct db_point *points = many_points();
     struct db_record record = full_record(id, points, MANY);
     assert_int_equal(db_limit_pages(store->db, 1), DB_OK);
@@ -109,7 +127,7 @@ static void limit_file_size(rlim_t bytes)
 static void test_a_failing_disk_takes_all_back_and_recovers(void **state)
 {
     struct store *store = *state;
-    int64_t id = store_launch(store);
+    int64_t id = store_launch_running(store);
     struct db_point point = store_point(10, 0.7);
     struct db_record record = full_record(id, &point, 1);
     signal(SIGXFSZ, SIG_IGN);
@@ -204,6 +222,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORE_TEST(test_one_bad_record_takes_all_back),
+        STORE_TEST(test_only_a_running_run_is_ended),
         STORE_TEST(test_a_full_disk_takes_all_back_and_recovers),
         STORE_TEST(test_a_failing_disk_takes_all_back_and_recovers),
         STORE_TEST(test_a_point_recorded_again_counts_once),
