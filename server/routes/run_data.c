@@ -143,8 +143,8 @@ enum MHD_Result layers_list(struct request *request)
         return result;
     struct db_layer *layers = NULL;
     size_t count = 0;
-    enum db_status status =
-        db_layers(request->options->db, request->id, window.since_step, &layers, &count);
+    enum db_status status = db_layers(request->options->db, request->id,
+                                      window.since_step, 0, &layers, &count);
     if (status != DB_OK)
         return reply_db_failure(request, status);
     cJSON *list, *object = start_list("layers", &list);

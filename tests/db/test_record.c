@@ -18,6 +18,7 @@ static size_t count_points(struct store *store, int64_t run)
 static void expect_nothing(struct store *store, int64_t id)
 {
     struct db_layer *layers;
+    struct db_noise *noises;
     struct db_step_bucket *steps;
     size_t count;
     struct db_run run = store_get(store, id);
@@ -28,15 +29,20 @@ static void expect_nothing(struct store *store, int64_t id)
     assert_true(isnan(run.summary.train_seconds));
     db_run_clear(&run);
     assert_int_equal(count_points(store, id), 0);
-    assert_int_equal(db_layers(store->db, id, -1, &layers, &count), DB_OK);
+    assert_int_equal(db_layers(store->db, id, -1, 0, &layers, &count), DB_OK);
     free(layers);
+    assert_int_equal(count, 0);
+    assert_int_equal(db_noises(store->db, id, -1, &noises, &count), DB_OK);
+    free(noises);
     assert_int_equal(count, 0);
     assert_int_equal(db_steps(store->db, id, -1, 0, &steps, &count), DB_OK);
     free(steps);
     assert_int_equal(count, 0);
 }
 
-static const struct db_layer a_layer = {10, 0, 1, 2, 3};
+static const struct db_histograms no_counts;
+static const struct db_layer a_layer = {.step = 10, .histograms = &no_counts};
+static const struct db_noise a_noise = {10, 1, 2, 2};
 static const struct db_step_bucket a_bucket = {1, 10, 1, 2, 3};
 
 /* A record with a bit of everything. */
@@ -46,6 +52,8 @@ static struct db_record full_record(int64_t run, const struct db_point *points,
     struct db_record record = store_record(run, points, count);
     record.layers = &a_layer;
     record.layer_count = 1;
+    record.noises = &a_noise;
+    record.noise_count = 1;
     record.steps = &a_bucket;
     record.step_count = 1;
     record.end_state = RUN_FINISHED;
@@ -68,7 +76,7 @@ static void test_one_bad_record_takes_all_back(void **state)
     struct db_point point = store_point(10, 0.7);
     struct db_record records[] = {full_record(id, &point, 1),
                                   full_record(id + 1, NULL, 0)};
-    records[1].layer_count = records[1].step_count = 0;
+    records[1].layer_count = records[1].noise_count = records[1].step_count = 0;
     assert_int_equal(db_record(store->db, records, 2), DB_NOT_FOUND);
     expect_nothing(store, id);
     records[1].layer_count = 1;
