@@ -15,6 +15,12 @@
 #define ROUND_SECONDS 0.1
 #define ATTEMPTS      4
 
+void batch_clear(struct batch *batch)
+{
+    batch->point_count = batch->layer_count = batch->histogram_count =
+        batch->noise_count = batch->step_count = 0;
+}
+
 static bool has_work(const struct job *job)
 {
     return job->run && !job->end_recorded &&
@@ -25,6 +31,7 @@ static bool has_work(const struct job *job)
 static double time_left(const struct job *job, double now)
 {
     bool full = job->filling->point_count > BATCH_POINTS / 2 ||
+                job->filling->noise_count > BATCH_PROBES / 2 ||
                 job->filling->step_count > BATCH_STEPS / 2;
     if (job->ended || !job->wrote_before || full)
         return 0;
@@ -47,7 +54,7 @@ static void drop_if_failed(struct job *job)
 {
     if (!atomic_load(&job->store_failed))
         return;
-    job->filling->point_count = job->filling->layer_count = job->filling->step_count = 0;
+    batch_clear(job->filling);
     job->has_newest = false;
 }
 
@@ -57,7 +64,7 @@ static void take(struct job *job, struct share *share)
     drop_if_failed(job);
     struct batch *taken = job->filling;
     job->filling = job->writing;
-    job->filling->point_count = job->filling->layer_count = job->filling->step_count = 0;
+    batch_clear(job->filling);
     job->writing = taken;
     *share = (struct share){
         .job = job, .run = job->run, .has_state = job->has_newest, .ended = job->ended};
@@ -74,6 +81,8 @@ static void take(struct job *job, struct share *share)
         .point_count = taken->point_count,
         .layers = taken->layers,
         .layer_count = taken->layer_count,
+        .noises = taken->noises,
+        .noise_count = taken->noise_count,
         .steps = taken->steps,
         .step_count = taken->step_count,
         .checkpoint_step = -1,
