@@ -52,11 +52,14 @@ void bind_integer(struct statement *statement, int64_t value);
 void bind_optional_id(struct statement *statement, int64_t value); /* 0: NULL */
 void bind_double(struct statement *statement, double value);       /* NaN: NULL */
 void bind_text(struct statement *statement, const char *value);    /* NULL: NULL */
+/* `bytes` NULL: NULL */
 void bind_blob(struct statement *statement, const void *bytes, size_t size);
 int64_t read_integer(struct statement *statement);
 double read_double(struct statement *statement); /* NULL: NaN */
 /* A copy, or NULL for NULL; sets `code` when memory is out. */
 char *read_text(struct statement *statement);
+/* The bytes until the next step, or NULL for NULL. */
+const void *read_blob(struct statement *statement, size_t *size);
 void read_text_into(struct statement *statement, char *out, size_t size);
 
 /* Next row: true with a row; false at the end or on failure (see `code`). */
@@ -90,6 +93,11 @@ char *cursor_make(const char *sort, struct statement *row, int column, int64_t i
 /* Unix seconds now. */
 double db_now(void);
 
+/* DB_CONFLICT if the run's state is not in the mask; the state goes to `actual` (may be
+ * NULL). */
+enum db_status run_require_state(sqlite3 *connection, int64_t id, unsigned mask,
+                                 enum run_state *actual);
+
 /* Sets a run's state and what goes with it, inside the caller's transaction. */
 enum db_status run_move(sqlite3 *writer, int64_t id, enum run_state to,
                         const char *stop_reason, const char *error);
@@ -107,6 +115,27 @@ enum db_status summary_store(sqlite3 *writer, int64_t run, const struct summary 
 /* Counts it anew from the points that are stored; `rebuild` loads and stores it too. */
 enum db_status summary_recount(sqlite3 *writer, int64_t run, struct summary *summary);
 enum db_status summary_rebuild(sqlite3 *writer, int64_t run);
+
+/* A growing array of rows of one size; the owner frees `bytes`. */
+struct rows {
+    char *bytes;
+    size_t row_size, count, capacity;
+};
+/* Room for one more row; NULL: no memory. */
+void *rows_add(struct rows *rows);
+/* Runs `sql` (which takes the run and a step) and reads each row with `read`; nothing is
+ * left to free on failure. */
+enum db_status rows_read(sqlite3 *connection, const char *sql, int64_t run, int64_t step,
+                         void (*read)(struct statement *, void *), struct rows *rows);
+/* The same through a connection of the pool. */
+enum db_status rows_read_with_pool(struct db *db, const char *sql, int64_t run,
+                                   int64_t step, void (*read)(struct statement *, void *),
+                                   struct rows *rows);
+
+/* The blob of a probed layer. Decoding is false for one of another size. */
+#define HISTOGRAMS_BYTES ((size_t)3 * (2 * 8 + 4 * DB_HISTOGRAM_BINS))
+void histograms_encode(const struct db_histograms *histograms, uint8_t *bytes);
+bool histograms_decode(const uint8_t *bytes, size_t size, struct db_histograms *out);
 
 /* Points of a run after `since_step`, oldest first. */
 enum db_status points_read(sqlite3 *connection, int64_t run, int64_t since_step,

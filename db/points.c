@@ -1,4 +1,4 @@
-/* Reading back what a run measured. */
+/* Reading back points and the losses of steps. */
 #include "db/points.h"
 
 #include <math.h>
@@ -6,62 +6,6 @@
 #include <string.h>
 
 #include "db/internal.h"
-
-/* A growing array of rows of one size. */
-struct rows {
-    char *bytes;
-    size_t row_size, count, capacity;
-};
-
-/* Room for one more row; NULL: no memory. */
-static void *add_row(struct rows *rows)
-{
-    if (rows->count == rows->capacity) {
-        size_t capacity = rows->capacity ? 2 * rows->capacity : 64;
-        char *grown = realloc(rows->bytes, capacity * rows->row_size);
-        if (!grown)
-            return NULL;
-        rows->bytes = grown;
-        rows->capacity = capacity;
-    }
-    return rows->bytes + rows->row_size * rows->count++;
-}
-
-/* Runs `sql` (which takes the run and a step) and reads each row with `read`. */
-static enum db_status read_rows(sqlite3 *connection, const char *sql, int64_t run,
-                                int64_t step, void (*read)(struct statement *, void *),
-                                struct rows *rows)
-{
-    struct statement s;
-    statement_open(&s, connection, sql);
-    bind_integer(&s, run);
-    bind_integer(&s, step);
-    while (statement_step(&s)) {
-        void *row = add_row(rows);
-        if (!row) {
-            s.code = SQLITE_NOMEM;
-            break;
-        }
-        read(&s, row);
-    }
-    enum db_status status = statement_close(&s);
-    if (status != DB_OK)
-        free(rows->bytes);
-    return status;
-}
-
-static enum db_status read_with_pool(struct db *db, const char *sql, int64_t run,
-                                     int64_t step,
-                                     void (*read)(struct statement *, void *),
-                                     struct rows *rows)
-{
-    sqlite3 *reader = db_take_reader(db);
-    if (!reader)
-        return DB_ERROR;
-    enum db_status status = read_rows(reader, sql, run, step, read, rows);
-    db_return_reader(db, reader);
-    return status;
-}
 
 static void read_point(struct statement *s, void *out)
 {
@@ -94,7 +38,7 @@ enum db_status points_read(sqlite3 *connection, int64_t run, int64_t since_step,
 {
     struct rows rows = {.row_size = sizeof **points};
     enum db_status status =
-        read_rows(connection, select_points, run, since_step, read_point, &rows);
+        rows_read(connection, select_points, run, since_step, read_point, &rows);
     if (status != DB_OK)
         return status;
     *points = (struct db_point *)(void *)rows.bytes;
@@ -158,7 +102,7 @@ enum db_status db_points(struct db *db, int64_t run, int64_t since_step, int64_t
 {
     struct rows rows = {.row_size = sizeof **points};
     enum db_status status =
-        read_with_pool(db, select_points, run, since_step, read_point, &rows);
+        rows_read_with_pool(db, select_points, run, since_step, read_point, &rows);
     if (status != DB_OK)
         return status;
     struct db_point *found = (struct db_point *)(void *)rows.bytes;
@@ -169,32 +113,6 @@ enum db_status db_points(struct db *db, int64_t run, int64_t since_step, int64_t
         return status;
     }
     *points = found;
-    *count = rows.count;
-    return DB_OK;
-}
-
-static void read_layer(struct statement *s, void *out)
-{
-    struct db_layer *layer = out;
-    layer->step = read_integer(s);
-    layer->layer = (int)read_integer(s);
-    layer->weight_norm = read_double(s);
-    layer->grad_norm = read_double(s);
-    layer->update_ratio = read_double(s);
-}
-
-enum db_status db_layers(struct db *db, int64_t run, int64_t since_step,
-                         struct db_layer **layers, size_t *count)
-{
-    struct rows rows = {.row_size = sizeof **layers};
-    enum db_status status =
-        read_with_pool(db,
-                       "SELECT step, layer, weight_norm, grad_norm, update_ratio"
-                       " FROM layers WHERE run = ? AND step > ? ORDER BY step, layer",
-                       run, since_step, read_layer, &rows);
-    if (status != DB_OK)
-        return status;
-    *layers = (struct db_layer *)(void *)rows.bytes;
     *count = rows.count;
     return DB_OK;
 }
@@ -229,11 +147,11 @@ enum db_status db_steps(struct db *db, int64_t run, int64_t since_step, int64_t 
                         struct db_step_bucket **steps, size_t *count)
 {
     struct rows rows = {.row_size = sizeof **steps};
-    enum db_status status =
-        read_with_pool(db,
-                       "SELECT first_step, last_step, loss_min, loss_mean, loss_max"
-                       " FROM steps WHERE run = ? AND last_step > ? ORDER BY first_step",
-                       run, since_step, read_step_bucket, &rows);
+    enum db_status status = rows_read_with_pool(
+        db,
+        "SELECT first_step, last_step, loss_min, loss_mean, loss_max"
+        " FROM steps WHERE run = ? AND last_step > ? ORDER BY first_step",
+        run, since_step, read_step_bucket, &rows);
     if (status != DB_OK)
         return status;
     struct db_step_bucket *found = (struct db_step_bucket *)(void *)rows.bytes;

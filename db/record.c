@@ -33,10 +33,19 @@ static enum db_status insert_points(sqlite3 *writer, const struct db_record *rec
     return statement_close(&s);
 }
 
+static void bind_histograms(struct statement *s, const struct db_histograms *histograms)
+{
+    uint8_t bytes[HISTOGRAMS_BYTES];
+    if (histograms)
+        histograms_encode(histograms, bytes);
+    bind_blob(s, histograms ? bytes : NULL, sizeof bytes);
+}
+
 static enum db_status insert_layers(sqlite3 *writer, const struct db_record *record)
 {
     struct statement s;
-    statement_open(&s, writer, "INSERT OR REPLACE INTO layers VALUES (?,?,?,?,?,?)");
+    statement_open(&s, writer,
+                   "INSERT OR REPLACE INTO layers VALUES (?,?,?,?,?,?,?,?,?,?,?)");
     for (size_t i = 0; i < record->layer_count && s.code == SQLITE_OK; i++) {
         const struct db_layer *layer = &record->layers[i];
         statement_reset(&s);
@@ -46,6 +55,28 @@ static enum db_status insert_layers(sqlite3 *writer, const struct db_record *rec
         bind_double(&s, layer->weight_norm);
         bind_double(&s, layer->grad_norm);
         bind_double(&s, layer->update_ratio);
+        bind_double(&s, layer->activation_mean);
+        bind_double(&s, layer->activation_deviation);
+        bind_double(&s, layer->dead_fraction);
+        bind_double(&s, layer->saturated_fraction);
+        bind_histograms(&s, layer->histograms);
+        statement_step(&s);
+    }
+    return statement_close(&s);
+}
+
+static enum db_status insert_noises(sqlite3 *writer, const struct db_record *record)
+{
+    struct statement s;
+    statement_open(&s, writer, "INSERT OR REPLACE INTO noise VALUES (?,?,?,?,?)");
+    for (size_t i = 0; i < record->noise_count && s.code == SQLITE_OK; i++) {
+        const struct db_noise *noise = &record->noises[i];
+        statement_reset(&s);
+        bind_integer(&s, record->run);
+        bind_integer(&s, noise->step);
+        bind_double(&s, noise->gradient_squared);
+        bind_double(&s, noise->gradient_variance);
+        bind_double(&s, noise->scale);
         statement_step(&s);
     }
     return statement_close(&s);
@@ -101,11 +132,22 @@ static enum db_status set_checkpoint(sqlite3 *writer, const struct db_record *re
     return statement_run(&s);
 }
 
+static enum db_status end_run(sqlite3 *writer, const struct db_record *record)
+{
+    enum db_status status =
+        run_require_state(writer, record->run, RUN_MASK(RUN_RUNNING), NULL);
+    return status == DB_OK ? run_move(writer, record->run, record->end_state,
+                                      record->stop_reason, record->error)
+                           : status;
+}
+
 static enum db_status write_record(sqlite3 *writer, const struct db_record *record)
 {
     enum db_status status = insert_points(writer, record);
     if (status == DB_OK)
         status = insert_layers(writer, record);
+    if (status == DB_OK)
+        status = insert_noises(writer, record);
     if (status == DB_OK)
         status = insert_steps(writer, record);
     if (status == DB_OK)
@@ -113,8 +155,7 @@ static enum db_status write_record(sqlite3 *writer, const struct db_record *reco
     if (status == DB_OK && record->checkpoint_step >= 0)
         status = set_checkpoint(writer, record);
     if (status == DB_OK && record->end_state != RUN_STATE_COUNT)
-        status = run_move(writer, record->run, record->end_state, record->stop_reason,
-                          record->error);
+        status = end_run(writer, record);
     return status;
 }
 
@@ -143,6 +184,7 @@ enum db_status db_cut_after(struct db *db, int64_t run, int64_t step)
     static const char *const cuts[] = {
         "DELETE FROM points WHERE run = ? AND step > ?",
         "DELETE FROM layers WHERE run = ? AND step > ?",
+        "DELETE FROM noise WHERE run = ? AND step > ?",
         "DELETE FROM steps WHERE run = ? AND last_step > ?",
     };
     enum db_status status = db_begin_write(db);

@@ -159,12 +159,11 @@ static enum db_status read_state(sqlite3 *connection, int64_t id, enum run_state
     return status == DB_OK && !found ? DB_NOT_FOUND : status;
 }
 
-/* DB_CONFLICT if the run's state is not in the mask; the state goes to `actual`. */
-static enum db_status require_state(sqlite3 *writer, int64_t id, unsigned mask,
-                                    enum run_state *actual)
+enum db_status run_require_state(sqlite3 *connection, int64_t id, unsigned mask,
+                                 enum run_state *actual)
 {
     enum run_state state = RUN_QUEUED;
-    enum db_status status = read_state(writer, id, &state);
+    enum db_status status = read_state(connection, id, &state);
     if (status != DB_OK)
         return status;
     if (actual)
@@ -201,7 +200,7 @@ enum db_status db_run_transition(struct db *db, int64_t id, unsigned from_mask,
     enum db_status status = db_begin_write(db);
     if (status != DB_OK)
         return status;
-    status = require_state(db->writer, id, from_mask, actual);
+    status = run_require_state(db->writer, id, from_mask, actual);
     if (status == DB_OK)
         status = run_move(db->writer, id, to, stop_reason, error);
     return db_end_write(db, status);
@@ -282,7 +281,7 @@ enum db_status db_run_patch(struct db *db, int64_t id, const struct db_run_patch
     enum db_status status = db_begin_write(db);
     if (status != DB_OK)
         return status;
-    status = require_state(db->writer, id, ~0u, NULL);
+    status = run_require_state(db->writer, id, ~0u, NULL);
     if (status == DB_OK)
         status = patch_words(db->writer, id, patch);
     if (status == DB_OK && patch->facts)
@@ -310,7 +309,7 @@ enum db_status db_run_delete(struct db *db, int64_t id, enum run_state *actual)
     enum db_status status = db_begin_write(db);
     if (status != DB_OK)
         return status;
-    status = require_state(db->writer, id, ~(unsigned)RUN_LIVE, actual);
+    status = run_require_state(db->writer, id, ~(unsigned)RUN_LIVE, actual);
     if (status == DB_OK) {
         struct statement s;
         statement_open(&s, db->writer, "DELETE FROM runs WHERE id = ?");

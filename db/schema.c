@@ -62,6 +62,18 @@ static const char *const migrations[] = {
     "  created_at REAL NOT NULL"
     ") STRICT, WITHOUT ROWID;"
     "CREATE INDEX idempotency_by_run ON idempotency (run);",
+    /* 2: what probes see of layers and gradients; histograms in histograms.c's form */
+    "ALTER TABLE layers ADD COLUMN activation_mean REAL;"
+    "ALTER TABLE layers ADD COLUMN activation_deviation REAL;"
+    "ALTER TABLE layers ADD COLUMN dead_fraction REAL;"
+    "ALTER TABLE layers ADD COLUMN saturated_fraction REAL;"
+    "ALTER TABLE layers ADD COLUMN histograms BLOB;"
+    "CREATE TABLE noise ("
+    "  run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,"
+    "  step INTEGER NOT NULL,"
+    "  gradient_squared REAL, gradient_variance REAL, scale REAL,"
+    "  PRIMARY KEY (run, step)"
+    ") STRICT, WITHOUT ROWID;",
 };
 
 #define MIGRATION_COUNT ((int64_t)(sizeof migrations / sizeof *migrations))

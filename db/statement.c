@@ -90,6 +90,14 @@ double read_double(struct statement *statement)
     return sqlite3_column_double(statement->handle, column);
 }
 
+const void *read_blob(struct statement *statement, size_t *size)
+{
+    int column = statement->next_column++;
+    const void *bytes = sqlite3_column_blob(statement->handle, column);
+    *size = (size_t)sqlite3_column_bytes(statement->handle, column);
+    return bytes;
+}
+
 char *read_text(struct statement *statement)
 {
     const unsigned char *text =

@@ -19,14 +19,19 @@
 /* The trainer gives at most 64 step buckets between two points. */
 #define BATCH_STEPS  (64 * 256)
 #define STAGED_STEPS 128
+/* Histograms are large; few points take a probe. */
+#define BATCH_PROBES 64
 
 /* Rows that wait to be recorded. */
 struct batch {
     struct db_point points[BATCH_POINTS];
     struct db_layer layers[BATCH_POINTS * MLP_MAX_LAYERS];
+    struct db_histograms histograms[BATCH_PROBES * MLP_MAX_LAYERS]; /* of `layers` */
+    struct db_noise noises[BATCH_PROBES];                           /* one a probe */
     struct db_step_bucket steps[BATCH_STEPS];
-    size_t point_count, layer_count, step_count;
+    size_t point_count, layer_count, histogram_count, noise_count, step_count;
 };
+void batch_clear(struct batch *batch);
 
 struct job {
     struct jobs *jobs;

@@ -15,6 +15,12 @@
 #define ROUND_SECONDS 0.1
 #define ATTEMPTS      4
 
+void batch_clear(struct batch *batch)
+{
+    batch->point_count = batch->layer_count = batch->histogram_count =
+        batch->noise_count = batch->step_count = 0;
+}
+
 static bool has_work(const struct job *job)
 {
     return job->run && !job->end_recorded &&
@@ -25,6 +31,7 @@ static bool has_work(const struct job *job)
 static double time_left(const struct job *job, double now)
 {
     bool full = job->filling->point_count > BATCH_POINTS / 2 ||
+                job->filling->noise_count > BATCH_PROBES / 2 ||
                 job->filling->step_count > BATCH_STEPS / 2;
     if (job->ended || !job->wrote_before || full)
         return 0;
@@ -47,7 +54,7 @@ static void drop_if_failed(struct job *job)
 {
     if (!atomic_load(&job->store_failed))
         return;
-    job->filling->point_count = job->filling->layer_count = job->filling->step_count = 0;
+    batch_clear(job->filling);
     job->has_newest = false;
 }
 
@@ -57,7 +64,7 @@ static void take(struct job *job, struct share *share)
     drop_if_failed(job);
     struct batch *taken = job->filling;
     job->filling = job->writing;
-    job->filling->point_count = job->filling->layer_count = job->filling->step_count = 0;
+    batch_clear(job->filling);
     job->writing = taken;
     *share = (struct share){
         .job = job, .run = job->run, .has_state = job->has_newest, .ended = job->ended};
@@ -74,6 +81,8 @@ static void take(struct job *job, struct share *share)
         .point_count = taken->point_count,
         .layers = taken->layers,
         .layer_count = taken->layer_count,
+        .noises = taken->noises,
+        .noise_count = taken->noise_count,
         .steps = taken->steps,
         .step_count = taken->step_count,
         .checkpoint_step = -1,
@@ -152,8 +161,19 @@ static void write_row(struct jobs *jobs, struct share *share)
     if (status == DB_OK)
         return;
     share->failed = true;
-    snprintf(share->error, sizeof share->error, "the store failed: %s",
-             db_status_name(status));
+    if (status == DB_CONFLICT)
+        snprintf(share->error, sizeof share->error,
+                 "its row is gone or does not say running");
+    else
+        snprintf(share->error, sizeof share->error, "the store failed: %s",
+                 db_status_name(status));
+}
+
+/* Neither a row that is gone nor one that another state has been written to comes back.
+ */
+static bool worth_another_try(enum db_status status)
+{
+    return status != DB_OK && status != DB_NOT_FOUND && status != DB_CONFLICT;
 }
 
 /* All in one transaction; where that fails, each by itself, so that one run's trouble
@@ -171,7 +191,7 @@ static void write_rows(struct jobs *jobs, struct share *shares, size_t count)
     int attempt = 0;
     do {
         status = used > 0 ? db_record(jobs->db, records, used) : DB_OK;
-    } while (status != DB_OK && status != DB_NOT_FOUND && try_again(jobs, attempt++));
+    } while (worth_another_try(status) && try_again(jobs, attempt++));
     for (size_t i = 0; i < count && status != DB_OK; i++)
         write_row(jobs, &shares[i]);
 }
@@ -193,8 +213,9 @@ static void publish(struct jobs *jobs, struct share *share)
 }
 
 /* The run cannot be recorded: once its trainer has ended it is `failed`, where at least
- * that can be stored. One that ends with the process stays `running`: the next start
- * takes it up where it is durable. */
+ * that can be stored and its row says `running`; one that says otherwise keeps its word.
+ * One that ends with the process stays `running`: the next start takes it up where it is
+ * durable. */
 static void give_up(struct jobs *jobs, struct share *share)
 {
     if (!atomic_load(&share->job->store_failed))
@@ -204,7 +225,7 @@ static void give_up(struct jobs *jobs, struct share *share)
         return;
     enum db_status status = db_run_transition(jobs->db, share->run, RUN_MASK(RUN_RUNNING),
                                               RUN_FAILED, "error", share->error, NULL);
-    share->lost = status != DB_OK && status != DB_NOT_FOUND;
+    share->lost = worth_another_try(status);
     if (status == DB_OK)
         jobs_publish(jobs, share->run);
 }

@@ -5,6 +5,7 @@
 
 #include "server/jobs/internal.h"
 #include "server/json/config_json.h"
+#include "server/json/layer_json.h"
 #include "server/json/point_json.h"
 
 /* With the lock held: waits until the batch has room for one more point. */
@@ -12,6 +13,7 @@ static void wait_for_room(struct job *job)
 {
     while (!atomic_load(&job->store_failed) &&
            (job->filling->point_count == BATCH_POINTS ||
+            job->filling->noise_count == BATCH_PROBES ||
             job->filling->step_count + job->staged_count > BATCH_STEPS))
         pthread_cond_wait(&job->jobs->work_done, &job->jobs->lock);
 }
@@ -35,16 +37,20 @@ static void hand_over_state(struct job *job)
     job->has_newest = true;
 }
 
-static void hand_over_layers(struct job *job, const struct layer_stats *stats,
-                             size_t count, int64_t step)
+/* A point with histograms took a probe, and so it has a noise scale. */
+static void hand_over_layers(struct batch *batch, struct trainer *trainer, int64_t step)
 {
-    for (size_t i = 0; i < count; i++)
-        job->filling->layers[job->filling->layer_count++] =
-            (struct db_layer){.step = step,
-                              .layer = (int)i,
-                              .weight_norm = stats[i].weight_norm,
-                              .grad_norm = stats[i].grad_norm,
-                              .update_ratio = stats[i].update_ratio};
+    size_t count, histograms_before = batch->histogram_count;
+    const struct layer_stats *stats = trainer_layers(trainer, &count);
+    struct noise_scale noise = trainer_noise(trainer);
+    for (size_t i = 0; i < count; i++) {
+        layer_from_trainer(&stats[i], step, (int)i,
+                           &batch->histograms[batch->histogram_count],
+                           &batch->layers[batch->layer_count++]);
+        batch->histogram_count += stats[i].probed;
+    }
+    if (batch->histogram_count > histograms_before)
+        batch->noises[batch->noise_count++] = noise_from_trainer(&noise, step);
 }
 
 /* A point without its checkpoint must not be recorded, so running out of memory for the
@@ -54,8 +60,6 @@ static void on_point(void *context, struct trainer *trainer,
 {
     struct job *job = context;
     struct jobs *jobs = job->jobs;
-    size_t layer_count;
-    const struct layer_stats *layers = trainer_layers(trainer, &layer_count);
     if (trainer_snapshot(trainer, job->spare) != ENGINE_OK) {
         atomic_store(&job->store_failed, true);
         return;
@@ -64,7 +68,7 @@ static void on_point(void *context, struct trainer *trainer,
     wait_for_room(job);
     if (!atomic_load(&job->store_failed)) {
         hand_over_steps(job);
-        hand_over_layers(job, layers, layer_count, point->step);
+        hand_over_layers(job->filling, trainer, point->step);
         point_from_trainer(point, &job->filling->points[job->filling->point_count++]);
         hand_over_state(job);
         if (point->train_seconds > 0)

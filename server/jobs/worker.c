@@ -11,7 +11,7 @@ static void begin(struct job *job, int64_t run)
 {
     pthread_mutex_lock(&job->jobs->lock);
     job->run = run;
-    job->filling->point_count = job->filling->layer_count = job->filling->step_count = 0;
+    batch_clear(job->filling);
     job->has_newest = job->ended = job->end_recorded = job->end_lost = false;
     job->samples_per_second = 0;
     job->error[0] = '\0';

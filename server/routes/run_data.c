@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/json/layer_json.h"
 #include "server/json/number.h"
 #include "server/json/point_json.h"
 #include "server/routes/handlers.h"
@@ -124,15 +125,22 @@ enum MHD_Result steps_list(struct request *request)
     return reply_json(request, MHD_HTTP_OK, object);
 }
 
-static cJSON *layer_to_json(const struct db_layer *layer)
+static void add_layers(cJSON *object, const struct db_layer *layers, size_t count)
 {
-    cJSON *object = cJSON_CreateObject();
-    cJSON_AddItemToObject(object, "step", number_to_json((double)layer->step));
-    cJSON_AddItemToObject(object, "layer", number_to_json(layer->layer));
-    cJSON_AddItemToObject(object, "weight_norm", number_to_json(layer->weight_norm));
-    cJSON_AddItemToObject(object, "grad_norm", number_to_json(layer->grad_norm));
-    cJSON_AddItemToObject(object, "update_ratio", number_to_json(layer->update_ratio));
-    return object;
+    cJSON *list = cJSON_AddArrayToObject(object, "layers");
+    for (size_t i = 0; i < count; i++) {
+        /* As text, for the same reason as points. */
+        char *text = layer_to_text(&layers[i]);
+        cJSON_AddItemToArray(list, text ? cJSON_CreateRaw(text) : cJSON_CreateNull());
+        cJSON_free(text);
+    }
+}
+
+static void add_noises(cJSON *object, const struct db_noise *noises, size_t count)
+{
+    cJSON *list = cJSON_AddArrayToObject(object, "noise");
+    for (size_t i = 0; i < count; i++)
+        cJSON_AddItemToArray(list, noise_to_json(&noises[i]));
 }
 
 enum MHD_Result layers_list(struct request *request)
@@ -141,15 +149,23 @@ enum MHD_Result layers_list(struct request *request)
     enum MHD_Result result;
     if (!read_window(request, &window, &result))
         return result;
+    struct db *db = request->options->db;
     struct db_layer *layers = NULL;
-    size_t count = 0;
+    struct db_noise *noises = NULL;
+    size_t layer_count = 0, noise_count = 0;
+    int64_t max = window.max ? window.max : 1000;
     enum db_status status =
-        db_layers(request->options->db, request->id, window.since_step, &layers, &count);
-    if (status != DB_OK)
-        return reply_db_failure(request, status);
-    cJSON *list, *object = start_list("layers", &list);
-    for (size_t i = 0; i < count; i++)
-        cJSON_AddItemToArray(list, layer_to_json(&layers[i]));
+        db_layers(db, request->id, window.since_step, max, &layers, &layer_count);
+    if (status == DB_OK)
+        status = db_noises(db, request->id, window.since_step, &noises, &noise_count);
+    cJSON *object = status == DB_OK ? cJSON_CreateObject() : NULL;
+    if (status == DB_OK) {
+        add_layers(object, layers, layer_count);
+        add_noises(object, noises, noise_count);
+        cJSON_AddNullToObject(object, "next_cursor");
+    }
     free(layers);
-    return reply_json(request, MHD_HTTP_OK, object);
+    free(noises);
+    return status == DB_OK ? reply_json(request, MHD_HTTP_OK, object)
+                           : reply_db_failure(request, status);
 }

@@ -106,6 +106,33 @@ static const struct member layer[] = {
     {"weight_norm", "number?", ""},
     {"grad_norm", "number?", ""},
     {"update_ratio", "number?", "Norm of the last update to norm of the weights."},
+    {"activation_mean", "number?", "As all below: null where no probe was taken."},
+    {"activation_deviation", "number?", "Of what the layer hands on."},
+    {"dead_fraction", "number?", "Hidden relu units that are 0 for every probe sample."},
+    {"saturated_fraction", "number?", "Hidden tanh or sigmoid outputs near a limit."},
+    {"histograms", "Histograms?", ""},
+    {0},
+};
+
+static const struct member histograms[] = {
+    {"weights", "Histogram", ""},
+    {"gradients", "Histogram", "Of the weights."},
+    {"activations", "Histogram", "Of what the layer hands on."},
+    {0},
+};
+
+static const struct member histogram[] = {
+    {"low", "number?", "The smallest value; null where none is finite."},
+    {"high", "number?", "The largest value."},
+    {"counts", "[integer]", "In 32 bins of equal width."},
+    {0},
+};
+
+static const struct member noise[] = {
+    {"step", "integer", "A point's that took a probe."},
+    {"gradient_squared", "number?", "Of the true gradient's norm; an estimate."},
+    {"gradient_variance", "number?", "Of one sample's gradient, over all parameters."},
+    {"noise_scale", "number?", "Their ratio in samples; null where the first is not > 0."},
     {0},
 };
 
@@ -275,7 +302,9 @@ static const struct member runs[] = {
     {"total", "integer", "On all pages."}, {0}};
 static const struct member points[] = {{"points", "[Point]", ""}, NEXT, {0}};
 static const struct member steps[] = {{"steps", "[Step]", ""}, NEXT, {0}};
-static const struct member layers[] = {{"layers", "[Layer]", ""}, NEXT, {0}};
+static const struct member layers[] = {
+    {"layers", "[Layer]", "With `max`, of about as many points; probed ones first."},
+    {"noise", "[Noise]", "Of every point that took a probe."}, NEXT, {0}};
 static const struct member datasets[] = {{"datasets", "[Dataset]", ""}, NEXT, {0}};
 static const struct member samples[] = {
     {"width", "integer", "Of its pictures; 0: it has none."},
@@ -290,6 +319,9 @@ static const struct schema schemas[] = {
     {"Point", point},
     {"Step", step},
     {"Layer", layer},
+    {"Histograms", histograms},
+    {"Histogram", histogram},
+    {"Noise", noise},
     {"Environment", environment},
     {"Dataset", dataset},
     {"ClassCounts", class_counts},

@@ -5,7 +5,6 @@ static const char *const list_query[] = {"state", "dataset",  "sweep", "tag",
                                          "q",     "archived", "sort",  "fields",
                                          "limit", "cursor",   NULL};
 static const char *const window_query[] = {"since_step", "max", NULL};
-static const char *const since_query[] = {"since_step", NULL};
 static const char *const which_query[] = {"which", NULL};
 static const char *const samples_query[] = {"split", "limit", "offset", NULL};
 
@@ -38,7 +37,7 @@ const struct route routes[] = {
      "All points as CSV", NULL, "text/csv", NULL},
     {"GET",    "/runs/:id/steps",             steps_list,       READ,   window_query,
      "Training loss per step", NULL, "Steps", NULL},
-    {"GET",    "/runs/:id/layers",            layers_list,      READ,   since_query,
+    {"GET",    "/runs/:id/layers",            layers_list,      READ,   window_query,
      "Statistics per layer", NULL, "Layers", NULL},
     {"GET",    "/runs/:id/model.safetensors", model_download,   READ,   which_query,
      "Trained weights, as PyTorch loads them", NULL, "application/octet-stream", NULL},

@@ -3,6 +3,7 @@
 #define TESTS_DB_STORE_H
 
 #include <math.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,6 +93,48 @@ UNUSED_HERE static struct db_run store_get(struct store *store, int64_t id)
 UNUSED_HERE static void store_move(struct store *store, int64_t id, enum run_state to)
 {
     assert_int_equal(db_run_transition(store->db, id, ~0u, to, NULL, NULL, NULL), DB_OK);
+}
+
+/* Launches a run that a worker has taken, so that its end may be recorded. */
+UNUSED_HERE static int64_t store_launch_running(struct store *store)
+{
+    int64_t id = store_launch(store);
+    store_move(store, id, RUN_RUNNING);
+    return id;
+}
+
+/* Runs SQL behind the store's back; the last value that it gives goes to `text`. */
+UNUSED_HERE static void store_sql(const struct store *store, const char *sql, char *text,
+                                  size_t size)
+{
+    sqlite3 *connection;
+    sqlite3_stmt *statement;
+    assert_int_equal(
+        sqlite3_open(folder_path(&store->folder, "sweetspot.db"), &connection),
+        SQLITE_OK);
+    for (const char *rest = sql; *rest;) {
+        assert_int_equal(sqlite3_prepare_v2(connection, rest, -1, &statement, &rest),
+                         SQLITE_OK);
+        while (sqlite3_step(statement) == SQLITE_ROW)
+            if (text)
+                snprintf(text, size, "%s", sqlite3_column_text(statement, 0));
+        assert_int_equal(sqlite3_finalize(statement), SQLITE_OK);
+    }
+    sqlite3_close(connection);
+}
+
+/* A layer without a probe. */
+UNUSED_HERE static struct db_layer store_layer(int64_t step, int layer)
+{
+    return (struct db_layer){.step = step,
+                             .layer = layer,
+                             .weight_norm = 1.5,
+                             .grad_norm = 0.25,
+                             .update_ratio = 1e-3,
+                             .activation_mean = NAN,
+                             .activation_deviation = NAN,
+                             .dead_fraction = NAN,
+                             .saturated_fraction = NAN};
 }
 
 UNUSED_HERE static struct db_point store_point(int64_t step, double accuracy)

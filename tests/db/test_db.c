@@ -1,6 +1,5 @@
 /* The store's own file: opening, locking, modes, versions, full disks, backups. */
 #include <pthread.h>
-#include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -79,26 +78,18 @@ static void test_statuses_have_names(void **state)
         assert_true(strlen(db_status_name((enum db_status)status)) > 1);
 }
 
-static void run_sql(const struct store *store, const char *sql)
-{
-    sqlite3 *connection;
-    assert_int_equal(
-        sqlite3_open(folder_path(&store->folder, "sweetspot.db"), &connection),
-        SQLITE_OK);
-    assert_int_equal(sqlite3_exec(connection, sql, NULL, NULL, NULL), SQLITE_OK);
-    sqlite3_close(connection);
-}
-
 static void test_a_newer_file_is_refused(void **state)
 {
     struct store *store = *state;
     struct db *db;
-    char reason[256];
+    char reason[256], version[32], back[64];
     db_close(store->db);
-    run_sql(store, "PRAGMA user_version = 1000");
+    store_sql(store, "PRAGMA user_version", version, sizeof version);
+    snprintf(back, sizeof back, "PRAGMA user_version = %s", version);
+    store_sql(store, "PRAGMA user_version = 1000", NULL, 0);
     assert_int_equal(db_open(store->folder.path, &db, reason, sizeof reason), DB_NEWER);
     assert_non_null(strstr(reason, "newer"));
-    run_sql(store, "PRAGMA user_version = 1");
+    store_sql(store, back, NULL, 0);
     store_open(store);
 }
 

@@ -91,12 +91,7 @@ static void test_an_end_is_recorded_with_its_points(void **state)
     struct store *store = *state;
     int64_t id = store_launch(store);
     struct db_point point = store_point(10, 0.7);
-    struct db_layer layers[] =
-        {
-            {10, 0, 1, 2, 3  },
-            {10, 1, 4, 5, NAN}
-    },
-                    *found;
+    struct db_layer layers[] = {store_layer(10, 0), store_layer(10, 1)}, *found;
     struct db_step_bucket steps[] =
         {
             {1, 5,  1,   2, 3},
@@ -105,6 +100,8 @@ static void test_an_end_is_recorded_with_its_points(void **state)
                           *buckets;
     struct db_record rows = store_record(id, &point, 1);
     size_t count;
+    layers[1].weight_norm = 4;
+    layers[1].update_ratio = NAN;
     store_move(store, id, RUN_RUNNING);
     rows.layers = layers;
     rows.layer_count = 2;
@@ -117,7 +114,7 @@ static void test_an_end_is_recorded_with_its_points(void **state)
     assert_int_equal(run.state, RUN_FINISHED);
     assert_string_equal(run.stop_reason, "epochs_done");
     db_run_clear(&run);
-    assert_int_equal(db_layers(store->db, id, -1, &found, &count), DB_OK);
+    assert_int_equal(db_layers(store->db, id, -1, 0, &found, &count), DB_OK);
     assert_int_equal(count, 2);
     assert_true(found[1].weight_norm == 4 && isnan(found[1].update_ratio));
     free(found);
@@ -259,10 +256,7 @@ static void test_cutting_takes_layers_and_steps(void **state)
 {
     struct store *store = *state;
     int64_t id = store_launch(store), other = store_launch(store);
-    const struct db_layer rows[] = {
-        {10, 0, 1, 2, 3},
-        {20, 0, 1, 2, 3}
-    };
+    const struct db_layer rows[] = {store_layer(10, 0), store_layer(20, 0)};
     const struct db_step_bucket buckets[] = {
         {1,  10, 1, 2, 3},
         {11, 20, 1, 2, 3}
@@ -280,13 +274,13 @@ static void test_cutting_takes_layers_and_steps(void **state)
     assert_int_equal(db_record(store->db, records, 2), DB_OK);
     assert_int_equal(db_cut_after(store->db, id, 15), DB_OK);
     assert_int_equal(db_cut_after(store->db, 999, 15), DB_NOT_FOUND);
-    assert_int_equal(db_layers(store->db, id, -1, &layers, &count), DB_OK);
+    assert_int_equal(db_layers(store->db, id, -1, 0, &layers, &count), DB_OK);
     free(layers);
     assert_int_equal(count, 1);
     assert_int_equal(db_steps(store->db, id, -1, 0, &steps, &count), DB_OK);
     free(steps);
     assert_int_equal(count, 1);
-    assert_int_equal(db_layers(store->db, other, 10, &layers, &count), DB_OK);
+    assert_int_equal(db_layers(store->db, other, 10, 0, &layers, &count), DB_OK);
     assert_int_equal(layers[0].step, 20);
     free(layers);
     assert_int_equal(count, 1);

@@ -18,25 +18,31 @@ static size_t count_points(struct store *store, int64_t run)
 static void expect_nothing(struct store *store, int64_t id)
 {
     struct db_layer *layers;
+    struct db_noise *noises;
     struct db_step_bucket *steps;
     size_t count;
     struct db_run run = store_get(store, id);
-    assert_int_equal(run.state, RUN_QUEUED);
+    assert_int_equal(run.state, RUN_RUNNING);
     assert_int_equal(run.summary.points, 0);
     assert_int_equal(run.checkpoint_step, -1);
     assert_int_equal(run.spark_count, 0);
     assert_true(isnan(run.summary.train_seconds));
     db_run_clear(&run);
     assert_int_equal(count_points(store, id), 0);
-    assert_int_equal(db_layers(store->db, id, -1, &layers, &count), DB_OK);
+    assert_int_equal(db_layers(store->db, id, -1, 0, &layers, &count), DB_OK);
     free(layers);
+    assert_int_equal(count, 0);
+    assert_int_equal(db_noises(store->db, id, -1, &noises, &count), DB_OK);
+    free(noises);
     assert_int_equal(count, 0);
     assert_int_equal(db_steps(store->db, id, -1, 0, &steps, &count), DB_OK);
     free(steps);
     assert_int_equal(count, 0);
 }
 
-static const struct db_layer a_layer = {10, 0, 1, 2, 3};
+static const struct db_histograms no_counts;
+static const struct db_layer a_layer = {.step = 10, .histograms = &no_counts};
+static const struct db_noise a_noise = {10, 1, 2, 2};
 static const struct db_step_bucket a_bucket = {1, 10, 1, 2, 3};
 
 /* A record with a bit of everything. */
@@ -46,6 +52,8 @@ static struct db_record full_record(int64_t run, const struct db_point *points,
     struct db_record record = store_record(run, points, count);
     record.layers = &a_layer;
     record.layer_count = 1;
+    record.noises = &a_noise;
+    record.noise_count = 1;
     record.steps = &a_bucket;
     record.step_count = 1;
     record.end_state = RUN_FINISHED;
@@ -64,11 +72,11 @@ static struct db_point *many_points(void)
 static void test_one_bad_record_takes_all_back(void **state)
 {
     struct store *store = *state;
-    int64_t id = store_launch(store);
+    int64_t id = store_launch_running(store);
     struct db_point point = store_point(10, 0.7);
     struct db_record records[] = {full_record(id, &point, 1),
                                   full_record(id + 1, NULL, 0)};
-    records[1].layer_count = records[1].step_count = 0;
+    records[1].layer_count = records[1].noise_count = records[1].step_count = 0;
     assert_int_equal(db_record(store->db, records, 2), DB_NOT_FOUND);
     expect_nothing(store, id);
     records[1].layer_count = 1;
@@ -78,10 +86,28 @@ static void test_one_bad_record_takes_all_back(void **state)
     assert_int_equal(count_points(store, id), 1);
 }
 
+/* Whoever moved it first has the last word, and nothing of the record stays. */
+static void test_only_a_running_run_is_ended(void **state)
+{
+    struct store *store = *state;
+    struct db_point point = store_point(10, 0.7);
+    for (int from = 0; from < RUN_STATE_COUNT; from++) {
+        int64_t id = store_launch(store);
+        struct db_record record = full_record(id, &point, 1);
+        bool running = from == RUN_RUNNING;
+        store_move(store, id, (enum run_state)from);
+        assert_int_equal(db_record(store->db, &record, 1), running ? DB_OK : DB_CONFLICT);
+        assert_int_equal(count_points(store, id), running);
+        struct db_run run = store_get(store, id);
+        assert_int_equal(run.state, running ? RUN_FINISHED : from);
+        db_run_clear(&run);
+    }
+}
+
 static void test_a_full_disk_takes_all_back_and_recovers(void **state)
 {
     struct store *store = *state;
-    int64_t id = store_launch(store);
+    int64_t id = store_launch_running(store);
     struct db_point *points = many_points();
     struct db_record record = full_record(id, points, MANY);
     assert_int_equal(db_limit_pages(store->db, 1), DB_OK);
@@ -109,7 +135,7 @@ static void limit_file_size(rlim_t bytes)
 static void test_a_failing_disk_takes_all_back_and_recovers(void **state)
 {
     struct store *store = *state;
-    int64_t id = store_launch(store);
+    int64_t id = store_launch_running(store);
     struct db_point point = store_point(10, 0.7);
     struct db_record record = full_record(id, &point, 1);
     signal(SIGXFSZ, SIG_IGN);
@@ -204,6 +230,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORE_TEST(test_one_bad_record_takes_all_back),
+        STORE_TEST(test_only_a_running_run_is_ended),
         STORE_TEST(test_a_full_disk_takes_all_back_and_recovers),
         STORE_TEST(test_a_failing_disk_takes_all_back_and_recovers),
         STORE_TEST(test_a_point_recorded_again_counts_once),

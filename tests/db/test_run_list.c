@@ -9,6 +9,7 @@ static void measure(struct store *store, int64_t id, int i)
     point.test_loss = i % 5 ? point.test_loss : NAN;
     point.val_accuracy = i % 3 ? NAN : 0.25 * (i % 4);
     struct db_record record = store_record(id, &point, 1);
+    store_move(store, id, RUN_RUNNING);
     record.end_state = i % 4 == 1 ? RUN_FINISHED : RUN_STATE_COUNT;
     assert_int_equal(db_record(store->db, &record, 1), DB_OK);
 }

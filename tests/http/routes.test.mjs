@@ -108,9 +108,14 @@ test("steps, layers and CSV fit the points", async () => {
   const { steps } = (await lab.json("GET", `/runs/${run.id}/steps`)).body;
   assert.equal(steps[0].first_step, 1);
   assert.equal(steps.at(-1).last_step, points.at(-1).step);
-  const { layers } = (await lab.json("GET", `/runs/${run.id}/layers`)).body;
+  const { layers, noise } = (await lab.json("GET", `/runs/${run.id}/layers`)).body;
   assert.equal(layers.length, 2 * points.length);
   assert.ok(layers.every((layer) => layer.weight_norm > 0 && layer.update_ratio > 0));
+  const probed = layers.filter((layer) => layer.histograms);
+  assert.deepEqual(noise.map(({ step }) => step), [...new Set(probed.map(({ step }) => step))]);
+  for (const { histograms } of probed)
+    for (const { counts, low, high } of Object.values(histograms)) assert.ok(counts.length === 32 && low <= high);
+  assert.ok(layers.every((layer) => (layer.activation_mean === null) === (layer.histograms === null)));
   const csv = await (await lab.request("GET", `/runs/${run.id}/points.csv`)).text();
   const [head, ...rows] = csv.trim().split("\r\n");
   assert.equal(rows.length, points.length);

@@ -23,6 +23,38 @@ static void test_trains_to_the_end(void **state)
     close_lab(&lab);
 }
 
+/* Noise where there are histograms and nowhere else, also with more points than wait for
+ * the recorder at a time. */
+static void test_every_probe_has_its_noise(void **state)
+{
+    (void)state;
+    struct lab lab;
+    struct db_layer *layers;
+    struct db_noise *noises;
+    size_t layer_count, noise_count, probes = 0;
+    open_lab(&lab, 1);
+    int64_t id = launch(&lab, "{\"dataset\":\"moons\",\"hidden\":[4,4],\"epochs\":10,"
+                              "\"batch_size\":50,\"eval_every\":1}");
+    wait_for(&lab, id, RUN_MASK(RUN_FINISHED));
+    assert_int_equal(db_layers(lab.db, id, -1, 0, &layers, &layer_count), DB_OK);
+    assert_int_equal(db_noises(lab.db, id, -1, &noises, &noise_count), DB_OK);
+    assert_int_equal(layer_count, 3 * 200);
+    for (size_t i = 0; i < layer_count; i++) {
+        bool probed = layers[i - i % 3].histograms != NULL;
+        assert_int_equal(layers[i].step, i / 3 + 1);
+        assert_int_equal(layers[i].layer, i % 3);
+        assert_int_equal(layers[i].histograms != NULL, probed);
+        if (i % 3 == 0 && probed) {
+            assert_true(probes < noise_count);
+            assert_int_equal(noises[probes++].step, layers[i].step);
+        }
+    }
+    assert_int_equal(probes, noise_count);
+    free(layers);
+    free(noises);
+    close_lab(&lab);
+}
+
 static void test_two_at_once_and_a_third_waits(void **state)
 {
     (void)state;
@@ -208,6 +240,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_trains_to_the_end),
+        cmocka_unit_test(test_every_probe_has_its_noise),
         cmocka_unit_test(test_two_at_once_and_a_third_waits),
         cmocka_unit_test(test_verbs_fit_states),
         cmocka_unit_test(test_restarts_leave_no_trace),

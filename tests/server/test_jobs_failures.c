@@ -136,6 +136,25 @@ static void test_one_run_that_cannot_be_recorded_fails_alone(void **state)
     close_lab(&lab);
 }
 
+/* A row that another hand has moved keeps its state, and its worker takes the next. */
+static void test_a_row_moved_meanwhile_keeps_its_state(void **state)
+{
+    (void)state;
+    struct lab lab;
+    enum run_state actual;
+    open_lab(&lab, 1);
+    int64_t id = launch(&lab, ENDLESS), next = launch(&lab, QUICK);
+    wait_for_points(&lab, id, 1);
+    assert_int_equal(db_run_transition(lab.db, id, RUN_MASK(RUN_RUNNING), RUN_DIVERGED,
+                                       "moved", NULL, NULL),
+                     DB_OK);
+    assert_int_equal(jobs_stop(lab.jobs, id, &actual), JOBS_ACCEPTED);
+    wait_for(&lab, next, RUN_MASK(RUN_FINISHED));
+    assert_int_equal(state_of(&lab, id), RUN_DIVERGED);
+    expect_reason(&lab, id, "moved");
+    close_lab(&lab);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -144,6 +163,7 @@ int main(void)
         cmocka_unit_test(test_a_full_disk_at_shutdown_costs_no_run),
         cmocka_unit_test(test_an_interrupted_run_stands_before_the_queue),
         cmocka_unit_test(test_one_run_that_cannot_be_recorded_fails_alone),
+        cmocka_unit_test(test_a_row_moved_meanwhile_keeps_its_state),
     };
     signal(SIGXFSZ, SIG_IGN);
     return cmocka_run_group_tests(tests, NULL, NULL);

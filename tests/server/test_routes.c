@@ -104,6 +104,60 @@ static void test_what_a_run_measured(void **context)
     ask("GET", "/runs/77/points", NULL, 404);
 }
 
+/* Rows of points that the first run never reached. */
+#define FAR 1000000
+
+static void record_probes(int points)
+{
+    static const struct db_histograms seen = {
+        .weights = {-1, 1, {3}}
+    };
+    struct db_layer layers[20];
+    struct db_noise noises[20];
+    for (int i = 0; i < points; i++) {
+        layers[i] = (struct db_layer){
+            .step = FAR + i, .dead_fraction = NAN, .histograms = i % 2 ? NULL : &seen};
+        noises[i] = (struct db_noise){FAR + i, 0.5, 2, 4};
+    }
+    struct db_record record = {.run = 1,
+                               .layers = layers,
+                               .layer_count = (size_t)points,
+                               .noises = noises,
+                               .noise_count = 1,
+                               .checkpoint_step = -1,
+                               .end_state = RUN_STATE_COUNT,
+                               .train_seconds = NAN,
+                               .cpu_seconds = NAN};
+    assert_int_equal(db_record(lab.db, &record, 1), DB_OK);
+}
+
+static void test_what_probes_saw(void **context)
+{
+    (void)context;
+    record_probes(20);
+    cJSON *object = ask_json("GET", "/runs/1/layers?since_step=999999", NULL, 200);
+    assert_int_equal(length_of(object, "layers"), 20);
+    assert_true(cJSON_IsNull(at(object, "next_cursor")));
+    const cJSON *layer = at(object, "layers")->child;
+    assert_true(cJSON_IsNull(at(layer, "dead_fraction")));
+    assert_true(cJSON_IsNull(at(layer->next, "histograms")));
+    const cJSON *weights = at(at(layer, "histograms"), "weights");
+    assert_int_equal(at(weights, "low")->valueint, -1);
+    assert_int_equal(length_of(weights, "counts"), DB_HISTOGRAM_BINS);
+    assert_int_equal(at(weights, "counts")->child->valueint, 3);
+    assert_int_equal(length_of(object, "noise"), 1);
+    const cJSON *noise = at(object, "noise")->child;
+    assert_int_equal(at(noise, "step")->valueint, FAR);
+    assert_int_equal(at(noise, "noise_scale")->valueint, 4);
+    cJSON_Delete(object);
+    object = ask_json("GET", "/runs/1/layers?since_step=999999&max=10", NULL, 200);
+    assert_int_equal(length_of(object, "layers"), 11); /* ten probes and the last */
+    cJSON_Delete(object);
+    ask("GET", "/runs/1/layers?max=7", NULL, 400);
+    ask("GET", "/runs/77/layers", NULL, 404);
+    assert_int_equal(db_cut_after(lab.db, 1, FAR - 1), DB_OK);
+}
+
 static void test_downloads(void **context)
 {
     (void)context;
@@ -247,6 +301,7 @@ int main(void)
         cmocka_unit_test(test_a_key_launches_once),
         cmocka_unit_test(test_lists),
         cmocka_unit_test(test_what_a_run_measured),
+        cmocka_unit_test(test_what_probes_saw),
         cmocka_unit_test(test_downloads),
         cmocka_unit_test(test_predictions),
         cmocka_unit_test(test_patches),
