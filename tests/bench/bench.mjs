@@ -7,12 +7,16 @@
 // counts) and single sections only print.
 
 import fs from 'node:fs'
+import { diagnostics, memory } from './diagnostics.mjs'
 import { describeMachine, progress, quick } from './machine.mjs'
 import { matrix } from './matrix.mjs'
+import { peak } from './peak.mjs'
 import { recording } from './recording.mjs'
 import { barTable, replaceBlock, shortReport } from './report.mjs'
+import { scalar } from './scalar.mjs'
+import { workers } from './workers.mjs'
 
-const SECTIONS = { matrix, recording }
+const SECTIONS = { matrix, peak, scalar, workers, diagnostics, recording, memory }
 
 const wanted = process.argv.slice(2).filter(word => !word.startsWith('--'))
 const unknown = wanted.filter(name => !Object.hasOwn(SECTIONS, name))
