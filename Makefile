@@ -4,6 +4,7 @@
 #   make test     set up what is missing, run every test
 #   make          build only          make lint     style, static analysis, layer rule
 #   make bench    figures             make install  PREFIX=/usr/local
+#   make bench BENCH="--quick matrix"  tiny counts, one section, writes no file
 #
 # BUILD=dir builds elsewhere; SAN=address,undefined or SAN=thread builds for a sanitizer.
 
@@ -13,6 +14,7 @@ PREFIX ?= /usr/local
 PORT ?= 8080
 SAN ?=
 ARCH ?= native
+BENCH ?=
 GEMM ?= auto
 
 comma := ,
@@ -53,11 +55,12 @@ DB_LIB := $(OUT)/libdb.a
 SERVER_LIB := $(OUT)/libserver.a
 ASSETS := $(BUILD)/assets/assets.S
 TESTS := $(patsubst %.c,$(OUT)/%,$(TEST_SRC))
+BENCHES := $(patsubst %.c,$(OUT)/%,$(BENCH_SRC))
 DATASETS := $(BUILD)/datasets/mnist
 WEB_STAMP := web/node_modules/.package-lock.json
 
 .PHONY: all run serve test check setup lint bench clean install datasets \
-        test-c test-engine test-db test-server test-http test-web sanitize
+        test-c test-engine test-db test-server test-http test-web sanitize measure
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -176,9 +179,23 @@ lint: $(WEB_STAMP)
 	    --inline-suppr -j 2 -I. $(filter-out -DSWEETSPOT%,$(CPPFLAGS)) engine db server
 	web/node_modules/.bin/tsc -p web
 
-bench: all
-	@sh config/bootstrap.sh dev
-	node tests/bench/bench.mjs
+# The peak of OpenBLAS beside that of the build's own back end, where both are here.
+$(OUT)/tests/bench/%: $(OUT)/tests/bench/%.o $(ENGINE_LIB)
+	$(CC) $(SAN_FLAGS) $(LDFLAGS) $^ $(LDLIBS) $(BENCH_LIBS) -o $@
+ifneq ($(GEMM_BACKEND),cblas)
+ifeq ($(shell pkg-config --exists openblas && echo yes),yes)
+$(OUT)/tests/bench/peak: $(OUT)/tests/engine/gemm_cblas.o
+$(OUT)/tests/bench/peak.o: CPPFLAGS += -DGEMM_CBLAS
+$(OUT)/tests/bench/peak: BENCH_LIBS := $(GEMM_LIBS_cblas)
+endif
+endif
+
+# Begins by installing what is missing: OpenBLAS decides what the programs are linked to.
+bench:
+	@$(MAKE) --no-print-directory setup SETUP=dev
+	@$(MAKE) --no-print-directory measure
+measure: all $(BENCHES)
+	SWEETSPOT_BIN=$(abspath $(OUT))/sweetspot node tests/bench/bench.mjs $(BENCH)
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/sweetspot/datasets/mnist \
