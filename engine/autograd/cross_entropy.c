@@ -6,17 +6,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/autograd/labels.h"
 #include "engine/autograd/ops.h"
 #include "engine/autograd/simd_math.h"
-
-size_t row_find_largest(const float *x, size_t columns)
-{
-    size_t best = 0;
-    for (size_t i = 1; i < columns; i++)
-        if (x[i] > x[best])
-            best = i;
-    return best;
-}
 
 /* p: (K) probabilities; returns the loss. A NaN anywhere in x makes the sum NaN. */
 static float softmax(const float *restrict x, size_t count, size_t largest, size_t label,
@@ -39,7 +31,7 @@ void cross_entropy_forward(struct node *y)
     size_t classes = y->inputs[0]->columns;
     for (size_t r = 0; r < graph->rows; r++) {
         const float *x = y->inputs[0]->data + r * classes;
-        size_t label = graph->labels[r], largest = row_find_largest(x, classes);
+        size_t label = graph->labels[r], largest = label_of_row(x, classes, 0);
         y->data[r] = softmax(x, classes, largest, label, y->saved + r * classes);
         graph->loss_sum += y->data[r];
         graph->correct += largest == label;

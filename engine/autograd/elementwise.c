@@ -108,23 +108,19 @@ void sigmoid_backward(struct node *y)
         dx[i] += dy[i] * out[i] * (1 - out[i]);
 }
 
-/* y = x P(x), P the normal distribution: (1 + erf(x / sqrt 2)) / 2;
- * dx += dy (P(x) + x p(x)), p(x) = e^(-x^2/2) / sqrt(2 pi)   (Hendrycks, Gimpel 2016) */
+/* y = gelu(x);  dx += dy gelu'(x): see simd_math.h */
 void gelu_forward(struct node *y)
 {
     const float *restrict x = y->inputs[0]->data;
     float *restrict out = y->data;
     for (size_t i = 0, n = element_count(y); i < n; i++)
-        out[i] = 0.5f * x[i] * (1 + simd_erf(x[i] * 0.70710678f));
+        out[i] = simd_gelu(x[i]);
 }
 
 void gelu_backward(struct node *y)
 {
     const float *restrict x = y->inputs[0]->data, *restrict dy = y->gradient;
     float *restrict dx = gradient_of(y, 0);
-    for (size_t i = 0, n = element_count(y); i < n; i++) {
-        float below = 0.5f * (1 + simd_erf(x[i] * 0.70710678f));
-        float density = 0.39894228f * simd_exp(-0.5f * x[i] * x[i]);
-        dx[i] += dy[i] * (below + x[i] * density);
-    }
+    for (size_t i = 0, n = element_count(y); i < n; i++)
+        dx[i] += dy[i] * simd_gelu_slope(x[i]);
 }

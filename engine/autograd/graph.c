@@ -126,6 +126,16 @@ struct node *graph_unary(enum op op, struct node *x)
     return node;
 }
 
+struct node *graph_dropout(struct node *x, double rate)
+{
+    struct node *node = graph_unary(OP_DROPOUT, x);
+    if (node) {
+        node->rate = rate;
+        node->layer = node->graph->dropout_count++;
+    }
+    return node;
+}
+
 size_t node_rows(const struct node *node)
 {
     return node->rows ? node->rows : node->graph->rows;
@@ -153,7 +163,7 @@ static void lay_out(struct node *node)
     if (node->needs_gradient)
         node->gradient = allocate_floats(graph, rows * node->columns);
     bool usable = graph->status == ENGINE_OK;
-    if (usable && node->op == OP_CROSS_ENTROPY)
+    if (usable && (node->op == OP_CROSS_ENTROPY || node->op == OP_DROPOUT))
         node->saved = allocate_floats(graph, rows * node->inputs[0]->columns);
     if (usable && node->op == OP_LINEAR && !linear_lay_out(node))
         graph->status = ENGINE_NO_MEMORY;

@@ -29,6 +29,7 @@ enum op {
     OP_TANH,
     OP_SIGMOID,
     OP_GELU,
+    OP_DROPOUT,
     OP_CROSS_ENTROPY, /* of the softmax of each row against the graph's labels */
     OP_MSE,           /* squared distance of each row from its label's one-hot */
     OP_HINGE,         /* micrograd's max-margin, for each output */
@@ -44,15 +45,17 @@ struct node {
     size_t columns;
     struct node *inputs[NODE_MAX_INPUTS];
     size_t input_count;
-    size_t offset; /* parameters: first float in the flat arrays */
+    size_t offset;  /* parameters: first float in the flat arrays */
+    double rate;    /* OP_DROPOUT: share of elements switched off */
+    uint32_t layer; /* OP_DROPOUT: which of the graph's dropouts this is */
     bool needs_gradient;
     bool reached; /* by an op behind it, while the tape's order is worked out */
     /* Backward: whether this op adds to its input's gradient or is the first to write it
      * (known from the tape's order, so that nothing needs to be zeroed). */
     bool accumulate[NODE_MAX_INPUTS];
     float *data, *gradient;
-    float *saved;              /* what forward keeps for backward, where an op wants it */
-    struct linear *linear;     /* OP_LINEAR: see linear.c */
+    float *saved;          /* what forward keeps for backward, where an op wants it */
+    struct linear *linear; /* OP_LINEAR: see linear.c */
 };
 
 struct graph {
@@ -64,7 +67,9 @@ struct graph {
     float *parameters, *gradients;
     size_t parameter_count; /* floats in each flat array, padding included */
     const uint8_t *labels;  /* (rows) */
-    double loss_sum;        /* of the last forward, over its rows */
+    uint64_t dropout_key;   /* of the next forward; 0: nothing is switched off */
+    uint32_t dropout_count;
+    double loss_sum; /* of the last forward, over its rows */
     size_t correct;
     enum engine_status status; /* why a node could not be added, for graph_compile */
 };
@@ -92,6 +97,7 @@ struct node *graph_parameter(struct graph *graph, size_t rows, size_t columns);
 struct node *graph_linear(struct node *x, struct node *weight, struct node *bias);
 struct node *graph_binary(enum op op, struct node *a, struct node *b);
 struct node *graph_unary(enum op op, struct node *x);
+struct node *graph_dropout(struct node *x, double rate); /* 0 <= rate < 1 */
 
 /* Lays out all arrays for batches of up to `max_rows` rows. */
 ENGINE_MUST_CHECK enum engine_status graph_compile(struct graph *graph, size_t max_rows);

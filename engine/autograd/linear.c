@@ -86,8 +86,7 @@ void linear_forward(struct node *y)
     struct linear *linear = y->linear;
     for (size_t r = 0; r < rows; r++)
         memcpy(y->data + r * y->columns, y->inputs[2]->data, bytes);
-    linear->is_sparse =
-        x->op == OP_INPUT && sparse_pays(x->data, x->columns, y->columns);
+    linear->is_sparse = x->op == OP_INPUT && sparse_pays(x->data, x->columns, y->columns);
     if (linear->is_sparse)
         sparse_multiply(&linear->sparse, x->data, rows, weight->data, y->columns,
                         y->data);

@@ -4,19 +4,8 @@
  * others. A single output stands for class 1, as in micrograd. */
 #include <string.h>
 
+#include "engine/autograd/labels.h"
 #include "engine/autograd/ops.h"
-
-static bool is_on(size_t column, size_t columns, size_t label)
-{
-    return columns == 1 ? label == 1 : column == label;
-}
-
-/* `middle`: where a single output stops meaning class 0. */
-static bool is_correct(const float *x, size_t columns, size_t label, float middle)
-{
-    size_t answer = columns == 1 ? x[0] > middle : row_find_largest(x, columns);
-    return answer == label;
-}
 
 /* The gradient to add to: cleared if this op is the first to reach the outputs. */
 static float *gradient_of_outputs(struct node *y)
@@ -43,10 +32,10 @@ void mse_forward(struct node *y)
         size_t label = y->graph->labels[r];
         float sum = 0;
         for (size_t c = 0; c < columns; c++) {
-            float error = x[c] - (is_on(c, columns, label) ? 1.0f : 0.0f);
+            float error = x[c] - (label_is_on(c, columns, label) ? 1.0f : 0.0f);
             sum += error * error;
         }
-        add_up(y, r, sum / (float)columns, is_correct(x, columns, label, 0.5f));
+        add_up(y, r, sum / (float)columns, label_of_row(x, columns, 0.5f) == label);
     }
 }
 
@@ -58,7 +47,7 @@ void mse_backward(struct node *y)
         const float *x = y->inputs[0]->data + r * columns;
         float scale = 2 * y->gradient[r] / (float)columns;
         for (size_t c = 0; c < columns; c++) {
-            float target = is_on(c, columns, y->graph->labels[r]) ? 1 : 0;
+            float target = label_is_on(c, columns, y->graph->labels[r]) ? 1 : 0;
             dx[r * columns + c] += scale * (x[c] - target);
         }
     }
@@ -74,10 +63,10 @@ void hinge_forward(struct node *y)
         size_t label = y->graph->labels[r];
         float sum = 0;
         for (size_t c = 0; c < columns; c++) {
-            float lack = is_on(c, columns, label) ? 1 - x[c] : 1 + x[c];
+            float lack = label_is_on(c, columns, label) ? 1 - x[c] : 1 + x[c];
             sum += lack < 0 ? 0 : lack;
         }
-        add_up(y, r, sum / (float)columns, is_correct(x, columns, label, 0));
+        add_up(y, r, sum / (float)columns, label_of_row(x, columns, 0) == label);
     }
 }
 
@@ -89,7 +78,7 @@ void hinge_backward(struct node *y)
         const float *x = y->inputs[0]->data + r * columns;
         float share = y->gradient[r] / (float)columns;
         for (size_t c = 0; c < columns; c++) {
-            float target = is_on(c, columns, y->graph->labels[r]) ? 1 : -1;
+            float target = label_is_on(c, columns, y->graph->labels[r]) ? 1 : -1;
             dx[r * columns + c] -= target * x[c] < 1 ? share * target : 0;
         }
     }

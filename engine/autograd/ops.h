@@ -23,14 +23,14 @@ void sigmoid_backward(struct node *y);
 void gelu_forward(struct node *y);
 void gelu_backward(struct node *y);
 
+void dropout_forward(struct node *y);
+void dropout_backward(struct node *y);
+
 void cross_entropy_forward(struct node *y);
 void cross_entropy_backward(struct node *y);
 void mse_forward(struct node *y);
 void mse_backward(struct node *y);
 void hinge_forward(struct node *y);
 void hinge_backward(struct node *y);
-
-/* Column of the largest of `columns` values; the first of equals. */
-size_t row_find_largest(const float *x, size_t columns);
 
 #endif

@@ -69,4 +69,18 @@ static inline float simd_erf(float x)
     return copysignf(1.0f - p * t * simd_exp(-a * a), x);
 }
 
+/* x P(x), P the normal distribution: (1 + erf(x / sqrt 2)) / 2; and its slope
+ * P(x) + x p(x), p(x) = e^(-x^2/2) / sqrt(2 pi)   (Hendrycks, Gimpel 2016) */
+static inline float simd_gelu(float x)
+{
+    return 0.5f * x * (1 + simd_erf(x * 0.70710678f));
+}
+
+static inline float simd_gelu_slope(float x)
+{
+    float below = 0.5f * (1 + simd_erf(x * 0.70710678f));
+    float density = 0.39894228f * simd_exp(-0.5f * x * x);
+    return below + x * density;
+}
+
 #endif

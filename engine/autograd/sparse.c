@@ -20,6 +20,9 @@ typedef float vector __attribute__((vector_size(LANES * sizeof(float)), aligned(
 #define VECTORS 8
 #define BLOCK   (VECTORS * LANES)
 
+/* `width` below is known to the compiler, so that sums stay in registers. */
+#define INLINE static inline __attribute__((always_inline))
+
 struct sparse_entry {
     uint32_t row; /* of the panel, as an offset in floats */
     float value;
@@ -81,8 +84,8 @@ static void read_rows(struct sparse *sparse, const float *x, size_t rows)
     const uint32_t *restrict where = sparse->row_columns;
     memset(counts, 0, columns * sizeof *counts);
     for (size_t r = 0; r < rows; r++) {
-        size_t n = compress(x + r * columns, columns, sparse->row_columns,
-                            sparse->row_values);
+        size_t n =
+            compress(x + r * columns, columns, sparse->row_columns, sparse->row_values);
         for (size_t i = 0; i < n; i++) {
             size_t slot = where[i] * (size_t)SPARSE_ROWS + counts[where[i]]++;
             sparse->entries[slot] =
@@ -94,9 +97,8 @@ static void read_rows(struct sparse *sparse, const float *x, size_t rows)
 }
 
 /* For one column of x: panel rows += value w.   w: (LANES width) */
-static inline __attribute__((always_inline)) void
-scatter(const struct sparse_entry *entries, size_t count, const float *w, float *panel,
-        const size_t width)
+INLINE void scatter(const struct sparse_entry *entries, size_t count, const float *w,
+                    float *panel, const size_t width)
 {
     vector row[VECTORS], sum[VECTORS];
     for (size_t j = 0; j < width; j++)
@@ -111,9 +113,8 @@ scatter(const struct sparse_entry *entries, size_t count, const float *w, float 
 }
 
 /* For one column of x: dw = sum of value times panel row.   dw: (LANES width) */
-static inline __attribute__((always_inline)) void
-collect(const struct sparse_entry *entries, size_t count, const float *panel, float *dw,
-        bool accumulate, const size_t width)
+INLINE void collect(const struct sparse_entry *entries, size_t count, const float *panel,
+                    float *dw, bool accumulate, const size_t width)
 {
     vector sum[VECTORS];
     for (size_t j = 0; j < width; j++)

@@ -161,6 +161,12 @@ size_t loader_train_count(const struct loader *loader)
     return loader->count;
 }
 
+const uint32_t *loader_training(const struct loader *loader, size_t *count)
+{
+    *count = loader->count;
+    return loader->rows;
+}
+
 const uint32_t *loader_validation(const struct loader *loader, size_t *count)
 {
     *count = loader->validation_count;

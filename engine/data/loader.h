@@ -16,6 +16,8 @@ enum batching { BATCHING_SHUFFLED, BATCHING_SEQUENTIAL, BATCHING_ONE_BATCH };
 enum rng_stream {
     RNG_STREAM_INIT = 0,
     RNG_STREAM_SPLIT = 1,
+    RNG_STREAM_PROBE = 2,
+    RNG_STREAM_DROPOUT = 3,       /* its numbers are taken by step */
     RNG_STREAM_SHUFFLE = 1 << 16, /* + epoch */
 };
 
@@ -44,6 +46,8 @@ void loader_seek(struct loader *loader, int64_t epoch, int64_t batch);
 
 int64_t loader_batches_per_epoch(const struct loader *loader);
 size_t loader_train_count(const struct loader *loader);
+/* The rows that are trained on, ascending. Owned by the loader. */
+const uint32_t *loader_training(const struct loader *loader, size_t *count);
 /* The held-out rows, ascending; `count` may be 0. Owned by the loader. */
 const uint32_t *loader_validation(const struct loader *loader, size_t *count);
 

@@ -3,15 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/autograd/graph.h"
+#include "engine/autograd/arena.h"
+#include "engine/autograd/labels.h"
 #include "engine/nn/init.h"
+#include "engine/nn/network.h"
+
+/* Each weight and bias begins on a cache line. */
+#define ALIGNMENT (ARENA_ALIGNMENT / sizeof(float))
 
 struct mlp {
-    struct graph *graph;
-    struct mlp_layer layers[MLP_MAX_LAYERS];
-    size_t layer_count;
-    size_t outputs;
-    struct node *input, *output, *loss;
+    struct network network;
 };
 
 static size_t layer_width(const struct mlp_shape *shape, size_t index)
@@ -29,58 +30,23 @@ size_t mlp_parameter_count(const struct mlp_shape *shape)
     return count;
 }
 
-static struct node *activate(enum activation activation, struct node *x)
+static size_t padded(size_t count)
 {
-    switch (activation) {
-    case ACTIVATION_RELU:
-        return graph_unary(OP_RELU, x);
-    case ACTIVATION_TANH:
-        return graph_unary(OP_TANH, x);
-    case ACTIVATION_SIGMOID:
-        return graph_unary(OP_SIGMOID, x);
-    case ACTIVATION_GELU:
-        return graph_unary(OP_GELU, x);
-    case ACTIVATION_LINEAR:
-        return x;
-    }
-    return NULL;
+    return (count + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 }
 
-static enum op loss_op(enum loss loss)
+static void lay_out(struct network *network)
 {
-    switch (loss) {
-    case LOSS_CROSS_ENTROPY:
-        return OP_CROSS_ENTROPY;
-    case LOSS_MSE:
-        return OP_MSE;
-    case LOSS_HINGE:
-        return OP_HINGE;
+    const struct mlp_shape *shape = &network->shape;
+    network->layer_count = shape->hidden_count + 1;
+    for (size_t i = 0; i < network->layer_count; i++) {
+        struct mlp_layer *layer = &network->layers[i];
+        layer->inputs = layer_width(shape, i);
+        layer->outputs = layer_width(shape, i + 1);
+        layer->weight_offset = network->size;
+        layer->bias_offset = network->size + padded(layer->inputs * layer->outputs);
+        network->size = layer->bias_offset + padded(layer->outputs);
     }
-    return OP_COUNT;
-}
-
-static struct node *add_layer(struct mlp *mlp, struct node *x, size_t inputs,
-                              size_t outputs)
-{
-    struct node *weight = graph_parameter(mlp->graph, inputs, outputs);
-    struct node *bias = graph_parameter(mlp->graph, 1, outputs);
-    struct node *y = graph_linear(x, weight, bias);
-    if (y)
-        mlp->layers[mlp->layer_count++] =
-            (struct mlp_layer){inputs, outputs, weight->offset, bias->offset};
-    return y;
-}
-
-static void build(struct mlp *mlp, const struct mlp_shape *shape)
-{
-    struct node *x = mlp->input = graph_input(mlp->graph, shape->inputs);
-    for (size_t i = 0; i <= shape->hidden_count; i++) {
-        x = add_layer(mlp, x, layer_width(shape, i), layer_width(shape, i + 1));
-        if (i < shape->hidden_count)
-            x = activate(shape->activation, x);
-    }
-    mlp->output = x;
-    mlp->loss = graph_unary(loss_op(shape->loss), x);
 }
 
 enum engine_status mlp_new(const struct mlp_shape *shape, size_t max_rows,
@@ -90,13 +56,14 @@ enum engine_status mlp_new(const struct mlp_shape *shape, size_t max_rows,
     if (shape->hidden_count > MLP_MAX_HIDDEN || one_class)
         return ENGINE_INVALID;
     struct mlp *mlp = calloc(1, sizeof *mlp);
-    if (!mlp || graph_new(NULL, &mlp->graph) != ENGINE_OK) {
-        free(mlp);
+    if (!mlp)
         return ENGINE_NO_MEMORY;
-    }
-    mlp->outputs = shape->outputs;
-    build(mlp, shape);
-    enum engine_status status = graph_compile(mlp->graph, max_rows);
+    mlp->network.kind =
+        shape->engine == ENGINE_KIND_SCALAR ? &scalar_network : &tensor_network;
+    mlp->network.shape = *shape;
+    mlp->network.max_rows = max_rows;
+    lay_out(&mlp->network);
+    enum engine_status status = mlp->network.kind->build(&mlp->network);
     if (status != ENGINE_OK) {
         mlp_free(mlp);
         return status;
@@ -109,67 +76,98 @@ void mlp_free(struct mlp *mlp)
 {
     if (!mlp)
         return;
-    graph_free(mlp->graph);
+    mlp->network.kind->free(&mlp->network);
     free(mlp);
 }
 
 void mlp_initialise(struct mlp *mlp, enum init init, struct rng *rng)
 {
-    for (size_t i = 0; i < mlp->layer_count; i++) {
-        const struct mlp_layer *layer = &mlp->layers[i];
+    for (size_t i = 0; i < mlp->network.layer_count; i++) {
+        const struct mlp_layer *layer = &mlp->network.layers[i];
         init_layer(init, rng, layer->inputs, layer->outputs,
-                   mlp->graph->parameters + layer->weight_offset,
-                   mlp->graph->parameters + layer->bias_offset);
+                   mlp->network.parameters + layer->weight_offset,
+                   mlp->network.parameters + layer->bias_offset);
     }
 }
 
 size_t mlp_size(const struct mlp *mlp)
 {
-    return mlp->graph->parameter_count;
+    return mlp->network.size;
 }
 
 float *mlp_parameters(struct mlp *mlp)
 {
-    return mlp->graph->parameters;
+    return mlp->network.parameters;
 }
 
 float *mlp_gradients(struct mlp *mlp)
 {
-    return mlp->graph->gradients;
+    return mlp->network.gradients;
 }
 
 size_t mlp_layer_count(const struct mlp *mlp)
 {
-    return mlp->layer_count;
+    return mlp->network.layer_count;
 }
 
 const struct mlp_layer *mlp_layer(const struct mlp *mlp, size_t index)
 {
-    return &mlp->layers[index];
+    return &mlp->network.layers[index];
 }
 
 float *mlp_inputs(struct mlp *mlp)
 {
-    return mlp->input->data;
+    return mlp->network.inputs;
+}
+
+const float *mlp_activations(const struct mlp *mlp, size_t index)
+{
+    return mlp->network.activations[index];
+}
+
+static struct mlp_result run(struct mlp *mlp, struct network_call call)
+{
+    return mlp->network.kind->run(&mlp->network, &call);
 }
 
 struct mlp_result mlp_evaluate(struct mlp *mlp, const uint8_t *labels, size_t rows)
 {
-    graph_forward(mlp->graph, labels, rows);
-    return (struct mlp_result){mlp->graph->loss_sum, mlp->graph->correct, rows};
+    return run(mlp, (struct network_call){.labels = labels, .rows = rows});
 }
 
 struct mlp_result mlp_gradient(struct mlp *mlp, const uint8_t *labels, size_t rows)
 {
-    struct mlp_result result = mlp_evaluate(mlp, labels, rows);
-    graph_backward(mlp->graph, mlp->loss, 1.0f / (float)rows);
-    return result;
+    return mlp_gradient_dropped(mlp, labels, rows, 0);
+}
+
+struct mlp_result mlp_gradient_dropped(struct mlp *mlp, const uint8_t *labels,
+                                       size_t rows, uint64_t key)
+{
+    return run(mlp,
+               (struct network_call){
+                   .labels = labels, .rows = rows, .backward = true, .dropout_key = key});
 }
 
 const float *mlp_forward(struct mlp *mlp, size_t rows)
 {
-    graph_forward(mlp->graph, NULL, rows);
-    return mlp->output->data;
+    run(mlp, (struct network_call){.rows = rows});
+    return mlp->network.activations[mlp->network.layer_count - 1];
+}
+
+size_t network_label(const struct network *network, const float *outputs)
+{
+    const struct mlp_shape *shape = &network->shape;
+    return label_of_row(outputs, shape->outputs, shape->loss == LOSS_MSE ? 0.5f : 0);
+}
+
+size_t mlp_label(const struct mlp *mlp, const float *outputs)
+{
+    return network_label(&mlp->network, outputs);
+}
+
+enum loss mlp_loss(const struct mlp *mlp)
+{
+    return mlp->network.shape.loss;
 }
 
 /* out: (columns, rows) = in^T, in: (rows, columns) */
@@ -183,13 +181,13 @@ static void transpose(const float *in, size_t rows, size_t columns, float *out)
 void mlp_export_weight(const struct mlp *mlp, size_t index, const float *parameters,
                        float *out)
 {
-    const struct mlp_layer *layer = &mlp->layers[index];
+    const struct mlp_layer *layer = &mlp->network.layers[index];
     transpose(parameters + layer->weight_offset, layer->inputs, layer->outputs, out);
 }
 
 void mlp_import_weight(const struct mlp *mlp, size_t index, const float *in,
                        float *parameters)
 {
-    const struct mlp_layer *layer = &mlp->layers[index];
+    const struct mlp_layer *layer = &mlp->network.layers[index];
     transpose(in, layer->outputs, layer->inputs, parameters + layer->weight_offset);
 }

@@ -1,4 +1,4 @@
-/* A multi-layer perceptron over the tensor graph.
+/* A multi-layer perceptron, on either engine.
  *
  * Layers are linear (y = x W + b) with an activation between them; the last layer gives
  * logits (or raw outputs) to the loss. Parameters and gradients are one flat, 64-byte
@@ -41,12 +41,19 @@ enum loss {
                  * t is 1 for the label's output and -1 for the others */
 };
 
+enum engine_kind {
+    ENGINE_KIND_TENSOR, /* matrices: fast */
+    ENGINE_KIND_SCALAR, /* Values: every number is a node of its own, as in micrograd */
+};
+
 struct mlp_shape {
+    enum engine_kind engine; /* both give the same gradients, to float32's rounding */
     size_t inputs, outputs;
     size_t hidden[MLP_MAX_HIDDEN];
     size_t hidden_count; /* 0 is a linear classifier */
     enum activation activation;
     enum loss loss;
+    double dropout; /* share of hidden units that training switches off; 0 <= rate < 1 */
 };
 
 /* Where one layer's parameters are in the flat arrays. */
@@ -70,9 +77,10 @@ size_t mlp_parameter_count(const struct mlp_shape *shape);
 
 /* Compiles the graph for up to `max_rows` rows a call. Parameters are zero until
  * `mlp_initialise`. The caller frees with `mlp_free`. Every activation and loss above is
- * built. With a single output (mse, hinge) that output stands for class 1, and a row is
- * correct on the right side of 0.5 (mse) or 0 (hinge). Fails with ENGINE_NO_MEMORY, or
- * ENGINE_INVALID with too many layers or cross-entropy over a single output. */
+ * built. `dropout` is of use to `mlp_gradient_dropped` only. With a single output (mse,
+ * hinge) that output stands for class 1, and a row is correct on the right side of 0.5
+ * (mse) or 0 (hinge). Fails with ENGINE_NO_MEMORY, or ENGINE_INVALID with too many layers
+ * or cross-entropy over a single output. */
 ENGINE_MUST_CHECK enum engine_status mlp_new(const struct mlp_shape *shape,
                                              size_t max_rows, struct mlp **out);
 void mlp_free(struct mlp *mlp);
@@ -94,12 +102,25 @@ float *mlp_inputs(struct mlp *mlp);
  * add to) `mlp_gradients` with the gradient of the *mean* loss. Allocates nothing. */
 struct mlp_result mlp_gradient(struct mlp *mlp, const uint8_t *labels, size_t rows);
 
+/* The same with the shape's dropout: `key` (not 0) draws which units are switched off. */
+struct mlp_result mlp_gradient_dropped(struct mlp *mlp, const uint8_t *labels,
+                                       size_t rows, uint64_t key);
+
 /* Forward only. */
 struct mlp_result mlp_evaluate(struct mlp *mlp, const uint8_t *labels, size_t rows);
 
 /* Forward only; (rows, outputs) of the last layer, owned by the mlp until its next call:
  * logits. */
 const float *mlp_forward(struct mlp *mlp, size_t rows);
+
+/* What layer `index` handed on in the last call, (rows, outputs), activation included and
+ * dropout not; owned by the mlp until its next call. */
+const float *mlp_activations(const struct mlp *mlp, size_t index);
+
+/* The class that a row of `outputs` names. */
+size_t mlp_label(const struct mlp *mlp, const float *outputs);
+
+enum loss mlp_loss(const struct mlp *mlp);
 
 /* Copies layer `index`'s weight as (outputs, inputs), PyTorch's layout, and back. */
 void mlp_export_weight(const struct mlp *mlp, size_t index, const float *parameters,

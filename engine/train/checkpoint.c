@@ -182,6 +182,7 @@ static enum engine_status reserve_for_config(struct checkpoint *into,
                                              size_t optimizer_size)
 {
     struct mlp_shape shape = config_shape(config);
+    shape.engine = ENGINE_KIND_TENSOR; /* the layout is the same for both */
     struct mlp *mlp;
     enum engine_status status = mlp_new(&shape, 1, &mlp);
     if (status != ENGINE_OK)
@@ -271,6 +272,7 @@ enum engine_status checkpoint_build_model(const struct checkpoint *checkpoint,
     if (checkpoint->last == NULL)
         return engine_fail(error, ENGINE_INVALID, "the checkpoint is empty");
     struct mlp_shape shape = config_shape(&checkpoint->config);
+    shape.engine = ENGINE_KIND_TENSOR; /* whatever trained it */
     struct mlp *mlp;
     enum engine_status status = mlp_new(&shape, max_rows, &mlp);
     if (status != ENGINE_OK)

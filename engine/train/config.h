@@ -15,8 +15,6 @@
 #include "engine/nn/optimizer.h"
 #include "engine/nn/schedule.h"
 
-enum engine_kind { ENGINE_KIND_TENSOR, ENGINE_KIND_SCALAR };
-
 /* Fields that may be null (see `config_field.nullable`) use 0 for null: none of them
  * allows 0 as a value. Choice fields are stored as `int` holding the enum's value. */
 struct train_config {
@@ -112,6 +110,7 @@ size_t config_check(const struct train_config *config, struct config_problem *pr
 
 /* The limits that `config_check` holds a model and its batch to. */
 #define CONFIG_MAX_PARAMETERS  25000000
+#define CONFIG_MAX_SCALAR      1000000 /* parameters: each is several numbers there */
 #define CONFIG_MAX_BATCH_BYTES (INT64_C(1) << 30)
 
 /* The network that a valid config describes. */

@@ -45,12 +45,16 @@ int64_t config_steps_per_epoch(const struct train_config *config)
 struct mlp_shape config_shape(const struct train_config *config)
 {
     const struct dataset_info *info = info_of(config);
+    /* micrograd's max-margin tells two classes apart by the sign of one output. */
+    bool one_output = config->loss == LOSS_HINGE && info->classes == 2;
     struct mlp_shape shape = {
         .inputs = info->features,
-        .outputs = info->classes,
+        .engine = (enum engine_kind)config->engine,
+        .outputs = one_output ? 1 : info->classes,
         .hidden_count = config->hidden_count,
         .activation = (enum activation)config->activation,
         .loss = (enum loss)config->loss,
+        .dropout = config->dropout,
     };
     for (size_t i = 0; i < config->hidden_count; i++)
         shape.hidden[i] = (size_t)config->hidden[i];
@@ -108,6 +112,10 @@ static void check_size(const struct train_config *config, struct problems *probl
     if (parameters > CONFIG_MAX_PARAMETERS)
         complain(problems, "hidden", "makes %zu parameters; at most %d are allowed",
                  parameters, CONFIG_MAX_PARAMETERS);
+    if (config->engine == ENGINE_KIND_SCALAR && parameters > CONFIG_MAX_SCALAR)
+        complain(problems, "engine",
+                 "must be tensor for %zu parameters; scalar takes at most %d", parameters,
+                 CONFIG_MAX_SCALAR);
     if (batch_bytes(config) > CONFIG_MAX_BATCH_BYTES)
         complain(problems, "batch_size",
                  "needs %lld MiB a batch with these layers; at most %lld are allowed",
@@ -126,8 +134,9 @@ static void check_optimizer(const struct train_config *config, struct problems *
         complain(problems, "nesterov", "needs the optimizer sgd");
     else if (config->nesterov && config->momentum == 0)
         complain(problems, "nesterov", "needs a momentum above 0");
-    if (config->dropout != 0)
-        complain(problems, "dropout", "must be 0: this version has no dropout");
+    if (config->dropout != 0 && config->hidden_count == 0)
+        complain(problems, "dropout",
+                 "must be 0 without hidden layers: it has no unit to switch off");
 }
 
 size_t config_check(const struct train_config *config, struct config_problem *list,

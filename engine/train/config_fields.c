@@ -6,11 +6,11 @@
 #include "engine/data/dataset.h"
 #include "engine/train/config.h"
 
-static const char *const engines[] = {"tensor", NULL};
+static const char *const engines[] = {"tensor", "scalar", NULL};
 static const char *const activations[] = {"relu", "tanh",   "sigmoid",
                                           "gelu", "linear", NULL};
 static const char *const inits[] = {"torch", "he", "xavier", "micrograd", NULL};
-static const char *const losses[] = {"cross_entropy", NULL};
+static const char *const losses[] = {"cross_entropy", "mse", "hinge", NULL};
 static const char *const optimizers[] = {"sgd", "adam", "adamw", "rmsprop", NULL};
 static const char *const schedules[] = {"constant", "linear",    "cosine",
                                         "step",     "one_cycle", NULL};
@@ -38,12 +38,13 @@ static const struct config_field fields[] = {
             RANGE(1, 1e9), OR_NULL),
     INTEGER(validation_samples,
             "Training samples, chosen by the seed, held out to judge by.", RANGE(0, 1e9)),
-    CHOICE(engine, engines, "Which engine trains."),
+    CHOICE(engine, engines,
+           "tensor: matrices, fast. scalar: every number a Value, as in micrograd."),
     FIELD(hidden, CONFIG_LAYERS,
           "Widths of the hidden layers; none makes a linear classifier.", RANGE(1, 4096)),
     CHOICE(activation, activations, "The function between the layers."),
     CHOICE(init, inits, "How the first weights are drawn."),
-    CHOICE(loss, losses, "What training makes small."),
+    CHOICE(loss, losses, "What training makes small; hinge is micrograd's max-margin."),
     CHOICE(optimizer, optimizers, "How gradients become steps."),
     NUMBER(lr, "Learning rate: how far a step goes.", ABOVE(0, 1000)),
     NUMBER(momentum, "Share of the last step that the next one keeps (sgd, rmsprop).",

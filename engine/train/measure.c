@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/train/probe.h"
 #include "engine/train/trainer_state.h"
 
 #define BUCKETS_PER_INTERVAL 64
@@ -183,6 +184,8 @@ void trainer_measure(struct trainer *trainer)
     struct train_point point = describe_interval(trainer);
     measure_layers(trainer);
     point.grad_norm = gradient_norm(trainer);
+    if (probe_is_due(trainer))
+        probe_take(trainer);
     evaluate(trainer, &trainer->dataset->test, trainer->test_rows, trainer->test_count,
              &point.test_loss, &point.test_accuracy);
     size_t held_out;

@@ -36,6 +36,7 @@ static const struct state_field {
     REAL(best_accuracy),
     WHOLE(points_since_best),
     REAL(last_accuracy),
+    WHOLE(probe_samples),
     WHOLE(bucket_first),
     WHOLE(bucket_steps),
     REAL(bucket_min),

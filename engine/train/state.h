@@ -23,9 +23,10 @@ struct train_state {
     int64_t best_step;
     double best_accuracy;
     int64_t points_since_best;
-    double last_accuracy; /* at the last point: what target and best go by */
-    int64_t bucket_first; /* first step of the open bucket */
-    int64_t bucket_steps; /* steps in it; 0: none is open */
+    double last_accuracy;  /* at the last point: what target and best go by */
+    int64_t probe_samples; /* samples trained on at the last probe */
+    int64_t bucket_first;  /* first step of the open bucket */
+    int64_t bucket_steps;  /* steps in it; 0: none is open */
     double bucket_min, bucket_max, bucket_sum;
     int64_t not_finite; /* 1: the last step's loss was not */
 };

@@ -132,6 +132,18 @@ static void update(struct trainer *trainer, int64_t step)
     optimizer_step(trainer->optimizer, parameters, gradients, trainer->state.lr, step);
 }
 
+/* What draws this step's dropout: the seed's and the step's, so that a run taken up again
+ * drops the same units. */
+static uint64_t dropout_key(const struct trainer *trainer)
+{
+    struct rng rng;
+    if (trainer->config.dropout <= 0)
+        return 0;
+    rng_init(&rng, (uint64_t)trainer->config.seed,
+             ((uint64_t)RNG_STREAM_DROPOUT << 56) + (uint64_t)trainer->state.step);
+    return rng_next(&rng) | 1;
+}
+
 /* One batch: gather, gradient, update. A loss that is not finite updates nothing. */
 static void take_step(struct trainer *trainer)
 {
@@ -140,7 +152,8 @@ static void take_step(struct trainer *trainer)
     const uint32_t *rows = loader_next(trainer->loader, &count);
     dataset_gather(&trainer->dataset->train, trainer->dataset->info->features, rows,
                    count, mlp_inputs(trainer->mlp), trainer->labels);
-    struct mlp_result result = mlp_gradient(trainer->mlp, trainer->labels, count);
+    struct mlp_result result =
+        mlp_gradient_dropped(trainer->mlp, trainer->labels, count, dropout_key(trainer));
     trainer->state.lr = schedule_rate((enum schedule_kind)config->schedule, config->lr,
                                       trainer->state.step, trainer_total_steps(trainer),
                                       config->warmup_steps);

@@ -43,8 +43,9 @@ struct layer_stats {
     double update_ratio; /* ||dw|| / ||w|| of the last step */
     bool probed;         /* whether this point took a probe: all below is of it */
     double activation_mean, activation_deviation; /* of what the layer hands on */
-    double dead_fraction;      /* hidden relu: units that are 0 for every probe sample */
-    double saturated_fraction; /* hidden tanh, sigmoid: outputs within 3 % of a limit */
+    double dead_fraction; /* hidden relu: units that are 0 for every probe sample */
+    double
+        saturated_fraction; /* hidden: tanh beyond +-0.97, sigmoid beyond 0.03 .. 0.97 */
     struct histogram weights, gradients, activations;
 };
 

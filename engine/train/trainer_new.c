@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/train/probe.h"
 #include "engine/train/trainer_state.h"
 
 /* Rows a call when measuring: enough to be quick, few enough to stay in the cache. */
@@ -97,6 +98,8 @@ static enum engine_status build(struct trainer *trainer)
         status = new_optimizer(trainer);
     if (status == ENGINE_OK)
         status = new_buffers(trainer);
+    if (status == ENGINE_OK && trainer->config.diagnostics)
+        status = probe_new(trainer, &trainer->probe);
     return status;
 }
 
@@ -165,6 +168,7 @@ void trainer_free(struct trainer *trainer)
 {
     if (trainer == NULL)
         return;
+    probe_free(trainer->probe);
     optimizer_free(trainer->optimizer);
     mlp_free(trainer->mlp);
     loader_free(trainer->loader);

@@ -31,6 +31,7 @@ struct trainer {
     int64_t before_step;   /* the step that `before` precedes; 0: none */
     struct layer_stats layers[MLP_MAX_LAYERS];
     struct noise_scale noise;
+    struct probe *probe; /* NULL: diagnostics are off */
 };
 
 /* Adds one step's loss to the open bucket; closes it when it is full. */

@@ -104,19 +104,24 @@ static size_t read_inputs(struct request *request, size_t columns, float *out)
     return 0;
 }
 
-/* Softmax of one row of logits, as JSON; the largest's index goes to `label`. */
-static cJSON *probabilities(const float *logits, size_t count, size_t *label)
+/* The outputs of one row as they are: of mse and hinge, which know no probabilities. */
+static cJSON *plain_outputs(const float *outputs, size_t count)
+{
+    cJSON *list = cJSON_CreateArray();
+    for (size_t i = 0; i < count; i++)
+        cJSON_AddItemToArray(list, number_to_json(outputs[i]));
+    return list;
+}
+
+/* Softmax of one row of logits, of which `label` has the largest. */
+static cJSON *probabilities(const float *logits, size_t count, size_t label)
 {
     double sum = 0;
-    *label = 0;
-    for (size_t i = 1; i < count; i++)
-        if (logits[i] > logits[*label])
-            *label = i;
     for (size_t i = 0; i < count; i++)
-        sum += exp((double)logits[i] - (double)logits[*label]);
+        sum += exp((double)logits[i] - (double)logits[label]);
     cJSON *list = cJSON_CreateArray();
     for (size_t i = 0; i < count; i++) {
-        double share = exp((double)logits[i] - (double)logits[*label]) / sum;
+        double share = exp((double)logits[i] - (double)logits[label]) / sum;
         cJSON_AddItemToArray(list, number_to_json(share));
     }
     return list;
@@ -130,9 +135,11 @@ static cJSON *predict(struct mlp *mlp, size_t rows)
     cJSON *outputs = cJSON_AddArrayToObject(object, "outputs");
     cJSON *labels = cJSON_AddArrayToObject(object, "labels");
     for (size_t r = 0; r < rows; r++) {
-        size_t label;
-        cJSON_AddItemToArray(outputs,
-                             probabilities(logits + r * columns, columns, &label));
+        const float *row = logits + r * columns;
+        size_t label = mlp_label(mlp, row);
+        cJSON_AddItemToArray(outputs, mlp_loss(mlp) == LOSS_CROSS_ENTROPY
+                                          ? probabilities(row, columns, label)
+                                          : plain_outputs(row, columns));
         cJSON_AddItemToArray(labels, number_to_json((double)label));
     }
     return object;

@@ -230,7 +230,12 @@ static void test_fields_are_checked_against_each_other(void **context)
     config.batch_size = 65536;
     expect_one("batch_size", "MiB");
     config.dropout = 0.5;
-    expect_one("dropout", "must be 0");
+    config.hidden_count = 0;
+    expect_one("dropout", "must be 0 without hidden layers");
+    config.engine = ENGINE_KIND_SCALAR;
+    config.hidden_count = 2;
+    config.hidden[0] = config.hidden[1] = 1024;
+    expect_one("engine", "must be tensor for");
 }
 
 static void test_lists_all_problems_up_to_a_limit(void **context)

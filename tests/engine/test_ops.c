@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "engine/autograd/dropout.h"
 #include "engine/autograd/graph.h"
 #include "engine/autograd/rng.h"
 
@@ -88,6 +89,11 @@ static double element(const struct reference *r, const struct node *y, size_t i)
         return 1 / (1 + exp(-a));
     case OP_GELU:
         return a * (1 + erf(a / sqrt(2))) / 2;
+    case OP_DROPOUT:
+        return r->graph->dropout_key == 0
+                   ? a
+                   : a * (double)dropout_factor(r->graph->dropout_key, y->layer,
+                                                (uint32_t)i, y->rate);
     case OP_LINEAR:
     case OP_CROSS_ENTROPY:
     case OP_MSE:
@@ -188,6 +194,13 @@ static struct node *build_one_output(struct node *x)
     return graph_binary(OP_ADD, graph_unary(OP_MSE, h), graph_unary(OP_HINGE, h));
 }
 
+/* Two of them: each draws its own units. */
+static struct node *build_dropout(struct node *x)
+{
+    struct node *h = graph_dropout(layer(x, 9), 0.5);
+    return graph_dropout(graph_unary(OP_TANH, h), 0.25);
+}
+
 /* The gradient of h comes from both sides of one op. */
 static struct node *build_square(struct node *x)
 {
@@ -281,6 +294,7 @@ static void check_batch(struct graph *graph, struct rng *rng, size_t rows, float
     fill(rng, graph->parameters, graph->parameter_count, 0.7);
     for (size_t i = 0; i < graph->parameter_count; i++)
         parameters[i] = graph->parameters[i];
+    graph->dropout_key = rows % 2 ? rng_next(rng) : 0;
     graph_forward(graph, labels, rows);
     evaluate(graph, parameters, true);
     graph_backward(graph, graph->nodes[graph->node_count - 1], seed);
@@ -329,6 +343,7 @@ int main(void)
         GRAPH_TEST(cross_entropy), GRAPH_TEST(shared), GRAPH_TEST(tied),
         GRAPH_TEST(losses),        GRAPH_TEST(inputs), GRAPH_TEST(fixed_rows),
         GRAPH_TEST(mse),           GRAPH_TEST(hinge),  GRAPH_TEST(one_output),
+        GRAPH_TEST(dropout),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
