@@ -9,6 +9,7 @@
 #define PROBE_SAMPLES 1024
 #define PROBE_BATCHES 16
 #define PROBE_PAUSE   40
+#define PROBE_GROWTH  4
 /* Of one layer's activations this many go into the histogram: whole rows from the first.
  */
 #define PROBE_VALUES ((size_t)1 << 18)
@@ -104,7 +105,7 @@ bool probe_is_due(const struct trainer *trainer)
         return false;
     int64_t pause = PROBE_PAUSE * (int64_t)(probe->batches * probe->batch);
     return state->points == 0 || state->samples - state->probe_samples >= pause ||
-           state->step >= trainer_total_steps(trainer);
+           state->samples >= PROBE_GROWTH * state->probe_samples;
 }
 
 /* --- activations ------------------------------------------------------------------- */
