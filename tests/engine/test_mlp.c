@@ -89,11 +89,13 @@ static void expect_golden(struct mlp *mlp, const struct golden *g,
 /* Compiled for more rows than come, and asked twice: gradients do not add up. */
 static void test_gradients_as_pytorch(void **context)
 {
-    (void)context;
+    const enum engine_kind *engine = *context;
     uint8_t labels[64];
     for (size_t i = 0; i < golden_count; i++) {
         const struct golden *g = &goldens[i];
-        struct mlp *mlp = new_mlp(&g->shape, g->rows + 3);
+        struct mlp_shape shape = g->shape;
+        shape.engine = *engine;
+        struct mlp *mlp = new_mlp(&shape, g->rows + 3);
         fill(mlp, g->scale, g->rows, labels);
         expect_golden(mlp, g, mlp_gradient(mlp, labels, g->rows));
         expect_golden(mlp, g, mlp_gradient(mlp, labels, g->rows));
@@ -261,8 +263,10 @@ static void test_threads_do_not_change_bits(void **context)
 
 int main(void)
 {
+    enum engine_kind tensor = ENGINE_KIND_TENSOR, scalar = ENGINE_KIND_SCALAR;
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_gradients_as_pytorch),
+        cmocka_unit_test_prestate(test_gradients_as_pytorch, &tensor),
+        cmocka_unit_test_prestate(test_gradients_as_pytorch, &scalar),
         cmocka_unit_test(test_forward_gives_the_logits),
         cmocka_unit_test(test_layers_do_not_overlap),
         cmocka_unit_test(test_export_is_pytorchs_layout),

@@ -47,7 +47,8 @@ struct engine_case {
     .activation = ACTIVATION_TANH, .loss = LOSS_CROSS_ENTROPY
 
 static struct engine_case engines[] = {
-    {.name = "tensor", .shape = {NETWORK}},
+    {.name = "tensor", .shape = {NETWORK}                              },
+    {.name = "scalar", .shape = {NETWORK, .engine = ENGINE_KIND_SCALAR}},
 };
 static const size_t engine_count = sizeof engines / sizeof *engines;
 
