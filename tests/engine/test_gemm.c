@@ -49,6 +49,10 @@ static const struct shape shapes[] = {
     {256, 10,  128},
     {100, 65,  129},
     {10,  200, 64 },
+    {3,   256, 130},
+    {40,  384, 256},
+    {16,  300, 90 },
+    {150, 256, 140},
 };
 static const size_t shape_count = sizeof shapes / sizeof *shapes;
 
