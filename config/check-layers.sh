@@ -3,6 +3,7 @@
 #
 #   server -> engine, db        engine and db never see each other
 #   engine: autograd <- nn <- train <- search; data knows only status.h and the rng
+#   engine/engine.h, the way in for readers, includes all of engine/ and is for others only
 #   MHD and cJSON only in server/, SQLite only in db/, LIBXSMM and CBLAS only in autograd/
 #
 # Usage: sh config/check-layers.sh   (from the top of the tree)
@@ -42,7 +43,9 @@ FNR == 1 { layer = layer_of(FILENAME); files++ }
     target = layer_of(header)
     if (index($0, "\"") && target == "")
         bad("includes are rooted at the repository")
-    else if (index($0, "\"") && index(" " common " ", " " header " ") == 0 &&
+    else if (header == "engine/engine.h" && layer ~ /^engine/)
+        bad("it includes them all: take what you need")
+    else if (index($0, "\"") && FILENAME != "engine/engine.h" && index(" " common " ", " " header " ") == 0 &&
              index(" " may[layer] " ", " " target " ") == 0)
         bad("the layer rule")
 }
