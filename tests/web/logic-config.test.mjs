@@ -51,6 +51,7 @@ test("a choice of one and another optimizer's fields are not asked for", () => {
   assert.equal(isRelevant(field("optimizer"), values), false);
   assert.equal(isRelevant(field("beta1"), values), false);
   assert.equal(isRelevant(field("beta1"), { optimizer: "adam" }), true);
+  assert.equal(isRelevant({ ...field("lr"), name: "beta2" }, { optimizer: "rmsprop" }), true);
 });
 
 test("only what differs from the defaults is sent", () => {

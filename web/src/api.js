@@ -98,6 +98,14 @@ export async function getPoints(id, since, max) {
   return (await request("GET", `/runs/${id}/points${search(query)}`)).points;
 }
 
+/** @param {number} id @param {number} since last step the page has, -1: none
+ * @returns {Promise<{layers: LayerPoint[], noise?: NoisePoint[]}>} */
+export const getLayers = (id, since) =>
+  request(
+    "GET",
+    `/runs/${id}/layers${search({ since_step: since >= 0 ? since : undefined })}`,
+  );
+
 /** @returns {Promise<Dataset[]>} */
 export const getDatasets = async () => (await request("GET", "/datasets")).datasets;
 

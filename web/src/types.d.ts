@@ -74,6 +74,33 @@ type Point = { [name in Axis]: number } & { [name in Metric]?: number | null } &
   wall_time?: unknown;
 };
 
+interface Histogram {
+  low: number;
+  high: number;
+  counts: number[];
+}
+
+/** One layer at one step; null or absent: not known there. */
+interface LayerPoint {
+  step: number;
+  layer: number;
+  weight_norm?: number | null;
+  grad_norm?: number | null;
+  update_ratio?: number | null;
+  activation_mean?: number | null;
+  activation_deviation?: number | null;
+  dead_fraction?: number | null;
+  saturated_fraction?: number | null;
+  histograms?: Record<"weights" | "gradients" | "activations", Histogram> | null;
+}
+
+interface NoisePoint {
+  step: number;
+  gradient_squared: number | null;
+  gradient_variance: number | null;
+  noise_scale: number | null;
+}
+
 /** One field of a run's config, as the form sees it. */
 interface Field {
   name: string;

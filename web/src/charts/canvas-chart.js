@@ -2,8 +2,8 @@
 // with the arrow keys.
 import { annotations, datasets, options } from "./options.js";
 import { Chart } from "./library.js";
-import { place } from "../logic/format.js";
 import { readPalette } from "./palette.js";
+import { placeText } from "./spec.js";
 
 /** @typedef {import("./spec.js").Spec} Spec */
 
@@ -25,7 +25,7 @@ export class CanvasChart {
     this.onZoom = onZoom;
     /** @type {any} */
     this.chart = new Chart(canvas, {
-      type: "line",
+      type: spec.bars ? "bar" : "line",
       data: { datasets: /** @type {any} */ (datasets(spec, this.palette)) },
       options: options(
         () => this.spec,
@@ -55,6 +55,10 @@ export class CanvasChart {
     this.light([]);
     chart.data.datasets = datasets(spec, palette);
     chart.options.scales.x.title.text = spec.xTitle;
+    if (spec.bars) {
+      chart.options.scales.x.min = spec.bars.low;
+      chart.options.scales.x.max = spec.bars.high;
+    }
     chart.options.plugins.annotation.annotations = annotations(spec, palette);
     chart.update("none");
     if (cursorShown) this.moveCursor(0);
@@ -86,7 +90,7 @@ export class CanvasChart {
       const y = line.data.find((point) => point.x === x)?.y ?? null;
       return y === null ? [] : `${line.label} ${this.spec.format(y)}`;
     });
-    return `${this.spec.xTitle} ${place(x)}: ${values.join(", ")}`;
+    return `${placeText(this.spec, x)}: ${values.join(", ")}`;
   }
 
   hideCursor() {

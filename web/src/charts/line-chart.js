@@ -1,6 +1,6 @@
 // A figure: caption, canvas, legend of check boxes.
 import { html } from "htm/preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { theme } from "../data/theme.js";
 import { useStore } from "../store.js";
 import { CanvasChart } from "./canvas-chart.js";
@@ -32,7 +32,8 @@ function Canvas({ spec, hidden }) {
     chart.current = made;
     return () => made.destroy();
   }, []);
-  useEffect(() => chart.current?.update(shown));
+  // Before a key can be pressed that asks what the label already tells.
+  useLayoutEffect(() => chart.current?.update(shown));
 
   /** @param {KeyboardEvent} event */
   function keyPressed(event) {
@@ -50,7 +51,7 @@ function Canvas({ spec, hidden }) {
         tabindex="0"
         onKeyDown=${keyPressed}
       />
-      ${empty && html`<p class="chart-empty">No points yet</p>`}
+      ${empty && html`<p class="chart-empty">${spec.empty ?? "No points yet"}</p>`}
     </div>
     <output class="visually-hidden" aria-live="polite">${spoken}</output>
     ${
@@ -67,9 +68,10 @@ function Canvas({ spec, hidden }) {
 
 /**
  * @param {{spec: Spec, hidden: Set<string>, onToggle: (key: string) => void, low?: boolean,
- *   controls?: unknown}} props `hidden`: keys of lines that the legend switched off
+ *   controls?: unknown, children?: unknown}} props `hidden`: keys of lines that the legend
+ *   switched off; `children` stand below
  */
-export function LineChart({ spec, hidden, onToggle, low, controls }) {
+export function LineChart({ spec, hidden, onToggle, low, controls, children }) {
   const look = useStore(theme);
   const mode = `${look} ${spec.log ? "log" : "linear"} ${spec.accuracy}`;
   const listed = spec.lines.filter((line) => !line.faint && !line.band);
@@ -80,5 +82,6 @@ export function LineChart({ spec, hidden, onToggle, low, controls }) {
       listed.length > 1 &&
       html`<${Legend} lines=${listed} hidden=${hidden} onToggle=${onToggle} />`
     }
+    ${children}
   </figure>`;
 }

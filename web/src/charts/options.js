@@ -1,7 +1,8 @@
 // A Spec as Chart.js's datasets and options.
-import { place, short } from "../logic/format.js";
+import { short } from "../logic/format.js";
 import { faded } from "./palette.js";
-import { drawable } from "./spec.js";
+import { drawable, placeText } from "./spec.js";
+import { atMostOne, dropUnevenEnds, roundLogTicks } from "./ticks.js";
 
 /** @typedef {import("./spec.js").Spec} Spec */
 /** @typedef {import("./spec.js").Line} Line */
@@ -48,8 +49,21 @@ function bestMarker(best, palette) {
   };
 }
 
+/** @param {Line} line @param {Palette} palette */
+function barDataset(line, palette) {
+  const colour = line.colour === "muted" ? palette.muted : palette.runs[line.colour];
+  return {
+    label: line.label,
+    data: line.data,
+    backgroundColor: colour,
+    barPercentage: 0.9,
+    categoryPercentage: 1,
+  };
+}
+
 /** @param {Spec} spec @param {Palette} palette @returns {object[]} */
 export function datasets(spec, palette) {
+  if (spec.bars) return spec.lines.map((line) => barDataset(line, palette));
   const lines = spec.lines.map((line) => dataset(line, spec, palette));
   return spec.best ? [...lines, bestMarker(spec.best, palette)] : lines;
 }
@@ -66,10 +80,9 @@ function markLabel(palette, content) {
   };
 }
 
-/** The target line. @param {Spec} spec @param {Palette} palette */
-export function annotations({ target }, palette) {
-  if (!target) return {};
-  const line = {
+/** The target line and the range to aim for. @param {Spec} spec @param {Palette} palette */
+export function annotations({ target, aim }, palette) {
+  const line = target && {
     type: "line",
     yMin: target.y,
     yMax: target.y,
@@ -78,7 +91,17 @@ export function annotations({ target }, palette) {
     borderDash: [4, 4],
     label: { ...markLabel(palette, target.label), position: "start" },
   };
-  return { target: line };
+  const box = aim && {
+    type: "box",
+    yMin: aim.low,
+    yMax: aim.high,
+    drawTime: "beforeDatasetsDraw",
+    backgroundColor: faded(palette.muted, 0.12),
+    borderColor: faded(palette.muted, 0.5),
+    borderWidth: 1,
+    borderDash: [4, 4],
+  };
+  return { ...(line && { target: line }), ...(box && { aim: box }) };
 }
 
 /** @param {Palette} palette */
@@ -95,23 +118,12 @@ function axis(palette) {
   };
 }
 
-/** An accuracy axis ends at 100 %. @param {{max: number}} scale */
-function atMostOne(scale) {
-  scale.max = Math.min(scale.max, 1);
-}
-
-/** Ends that do not fall on the grid get no tick: it would crowd its neighbour.
- * @param {{ticks: {value: number}[]}} scale */
-function dropUnevenEnds(scale) {
-  const { ticks } = scale;
-  if (ticks.length < 4) return;
-  const step = ticks[2].value - ticks[1].value;
-  /** @param {number} i */
-  const uneven = (i) =>
-    Math.abs(ticks[i].value - ticks[i - 1].value - step) > step * 1e-6;
-  const end = uneven(ticks.length - 1) ? -1 : undefined;
-  scale.ticks = ticks.slice(uneven(1) ? 1 : 0, end);
-}
+/** Lines start at zero; bars fill the axis from end to end.
+ * @param {Spec} spec */
+const rangeOf = ({ bars }) =>
+  bars
+    ? { min: bars.low, max: bars.high, offset: false }
+    : { bounds: "data", beginAtZero: true };
 
 /** @param {Spec} spec @param {Palette} palette */
 function scales(spec, palette) {
@@ -126,9 +138,9 @@ function scales(spec, palette) {
   return {
     x: {
       ...x,
+      ...rangeOf(spec),
       type: "linear",
-      bounds: "data",
-      beginAtZero: true,
+      grid: { ...x.grid, offset: false },
       title,
       afterBuildTicks: dropUnevenEnds,
       ticks: {
@@ -142,6 +154,7 @@ function scales(spec, palette) {
       type: spec.log ? "logarithmic" : "linear",
       grace: spec.log || spec.accuracy ? 0 : "4%",
       afterDataLimits: spec.accuracy ? atMostOne : undefined,
+      afterBuildTicks: spec.log ? roundLogTicks : undefined,
       ticks: {
         ...y.ticks,
         maxTicksLimit: 7,
@@ -165,21 +178,21 @@ function tooltip(current, palette) {
     filter: (/** @type {any} */ item) => !item.dataset.faint,
     callbacks: {
       title: (/** @type {any[]} */ items) =>
-        items.length ? `${current().xTitle} ${place(items[0].parsed.x)}` : "",
+        items.length ? placeText(current(), items[0].parsed.x) : "",
       label: (/** @type {any} */ item) =>
         ` ${item.dataset.label}: ${current().format(item.parsed.y)}`,
     },
   };
 }
 
-/** @param {() => void} zoomed */
-function zooming(zoomed) {
+/** @param {() => void} zoomed @param {boolean} enabled */
+function zooming(zoomed, enabled) {
   return {
     limits: { x: { min: "original", max: "original" } },
     zoom: {
       mode: "x",
-      drag: { enabled: true, threshold: 6, backgroundColor: "rgba(99, 102, 241, 0.18)" },
-      wheel: { enabled: true, modifierKey: "ctrl" },
+      drag: { enabled, threshold: 6, backgroundColor: "rgba(99, 102, 241, 0.18)" },
+      wheel: { enabled, modifierKey: "ctrl" },
       onZoomComplete: zoomed,
     },
   };
@@ -210,7 +223,7 @@ export function options(current, palette, zoomed) {
       legend: { display: false },
       tooltip: tooltip(current, palette),
       annotation: { annotations: annotations(current(), palette) },
-      zoom: zooming(zoomed),
+      zoom: zooming(zoomed, !current().bars),
     },
   };
 }

@@ -1,4 +1,5 @@
 // What a chart shows, in our own terms. options.js turns it into Chart.js's.
+import { place } from "../logic/format.js";
 
 /**
  * @typedef {object} Line
@@ -20,6 +21,11 @@
  * @property {boolean} [accuracy]  fractions shown as per cent
  * @property {boolean} [log]
  * @property {{y: number, label: string}} [target]
+ * @property {{low: number, high: number}} [aim]  shaded from low to high
+ * @property {{low: number, high: number}} [bars]  bars side by side from low to high
+ *   in place of lines
+ * @property {(x: number) => string} [place]  names a place on the x axis
+ * @property {string} [empty]  said where there is nothing to draw
  * @property {{x: number, y: number}} [best]  gets a ring
  * @property {number | null} [lit]  run to light up
  */
@@ -30,3 +36,6 @@ export function drawable(line, log) {
   if (!log) return line.data;
   return line.data.map(({ x, y }) => ({ x, y: y !== null && y > 0 ? y : null }));
 }
+
+/** Where the cursor stands, in words. @param {Spec} spec @param {number} x */
+export const placeText = (spec, x) => `${spec.xTitle} ${(spec.place ?? place)(x)}`;

@@ -21,7 +21,7 @@ const optimizerFields = {
   momentum: ["sgd", "rmsprop"],
   nesterov: ["sgd"],
   beta1: ["adam", "adamw"],
-  beta2: ["adam", "adamw"],
+  beta2: ["adam", "adamw", "rmsprop"],
   eps: ["adam", "adamw", "rmsprop"],
 };
 

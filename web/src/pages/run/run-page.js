@@ -11,12 +11,14 @@ import { href } from "../../router.js";
 import { useStore } from "../../store.js";
 import { ConfigTab } from "./config-tab.js";
 import { CurvesTab } from "./curves-tab.js";
+import { LayersTab } from "./layers/layers-tab.js";
 import { usePace } from "./pace.js";
 import { RunActions } from "./run-actions.js";
 import { Tiles } from "./tiles.js";
 
 const tabs = [
   { key: "curves", label: "Curves", tab: CurvesTab },
+  { key: "layers", label: "Layers", tab: LayersTab },
   { key: "config", label: "Config", tab: ConfigTab },
 ];
 

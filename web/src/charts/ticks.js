@@ -1,0 +1,32 @@
+// Where the axes end and which ticks they get.
+
+/** An accuracy axis ends at 100 %. @param {{max: number}} scale */
+export function atMostOne(scale) {
+  scale.max = Math.min(scale.max, 1);
+}
+
+/** Ends that do not fall on the grid get no tick: it would crowd its neighbour.
+ * @param {{ticks: {value: number}[]}} scale */
+export function dropUnevenEnds(scale) {
+  const { ticks } = scale;
+  if (ticks.length < 4) return;
+  const step = ticks[2].value - ticks[1].value;
+  /** @param {number} i */
+  const uneven = (i) =>
+    Math.abs(ticks[i].value - ticks[i - 1].value - step) > step * 1e-6;
+  const end = uneven(ticks.length - 1) ? -1 : undefined;
+  scale.ticks = ticks.slice(uneven(1) ? 1 : 0, end);
+}
+
+/** A log axis gets powers of ten; where these are few, the simplest that are enough.
+ * @param {{ticks: {value: number}[]}} scale */
+export function roundLogTicks(scale) {
+  for (const digits of [[1], [1, 2, 5], [1, 2, 3, 4, 5, 6, 7, 8, 9]]) {
+    const round = scale.ticks.filter(({ value }) =>
+      digits.includes(Number(value.toExponential(6).split("e")[0])),
+    );
+    if (round.length < 3) continue;
+    scale.ticks = round;
+    return;
+  }
+}
