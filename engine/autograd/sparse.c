@@ -65,7 +65,8 @@ static size_t compress(const float *x, size_t columns, uint32_t *where, float *v
         _mm512_storeu_ps(values + count, _mm512_maskz_compress_ps(set, v));
         _mm512_storeu_si512(where + count, _mm512_maskz_compress_epi32(set, at));
         at = _mm512_add_epi32(at, step);
-        count += (size_t)__builtin_popcount(set);
+        /* GCC 12 may spill 16 bits of a mask and count 32: so it is widened by name. */
+        count += (size_t)__builtin_popcount(_cvtmask16_u32(set));
     }
 #endif
     for (; i < columns; i++) {
@@ -80,8 +81,8 @@ static size_t compress(const float *x, size_t columns, uint32_t *where, float *v
 static void read_rows(struct sparse *sparse, const float *x, size_t rows)
 {
     size_t columns = sparse->columns;
-    uint32_t *restrict counts = sparse->counts;
-    const uint32_t *restrict where = sparse->row_columns;
+    uint32_t *counts = sparse->counts;
+    const uint32_t *where = sparse->row_columns;
     memset(counts, 0, columns * sizeof *counts);
     for (size_t r = 0; r < rows; r++) {
         size_t n =
