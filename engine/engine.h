@@ -11,7 +11,8 @@
  *    Here they are made of values, one node for each product and each sum, as in
  *    micrograd: the "scalar" engine.
  * 3. The same with a matrix in each node: a layer of neurons over a batch of samples is
- *    one product x W + b. Same gradients, more than ten times as fast: the "tensor" engine.
+ *    one product x W + b. Same gradients, more than ten times as fast: the "tensor"
+ * engine.
  * 4. `struct mlp` is either of the two behind one face: parameters and gradients in flat
  *    arrays, a loss to judge the outputs by, and a way to start (`init`).
  * 5. A step of training: take a batch (loader), let the loss's gradient say which way is

@@ -10,7 +10,7 @@ static const struct op_info ops[OP_COUNT] = {
     [OP_TANH] = {"tanh",          1, tanh_forward,          tanh_backward,    false},
     [OP_SIGMOID] = {"sigmoid",       1, sigmoid_forward,       sigmoid_backward, false},
     [OP_GELU] = {"gelu",          1, gelu_forward,          gelu_backward,    false},
-    [OP_DROPOUT] = {"dropout", 1, dropout_forward, dropout_backward, false},
+    [OP_DROPOUT] = {"dropout",       1, dropout_forward,       dropout_backward, false},
     [OP_CROSS_ENTROPY] = {"cross_entropy", 1, cross_entropy_forward,
                   cross_entropy_backward,                                      true },
     [OP_MSE] = {"mse",           1, mse_forward,           mse_backward,     true },

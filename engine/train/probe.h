@@ -16,9 +16,9 @@ ENGINE_MUST_CHECK enum engine_status probe_new(const struct trainer *trainer,
 void probe_free(struct probe *probe);
 
 /* Whether the point being measured takes a probe: the first one does, and then any once
- * 40 times as many samples as a probe has were trained on since, which keeps probing below
- * 5 % of training. Before that, each fourfold of the samples so far takes one too, so that
- * a short run has a few. Depends on nothing but config and state. */
+ * 40 times as many samples as a probe has were trained on since, which keeps probing
+ * below 5 % of training. Before that, each fourfold of the samples so far takes one too,
+ * so that a short run has a few. Depends on nothing but config and state. */
 bool probe_is_due(const struct trainer *trainer);
 
 /* Fills the probed part of `trainer->layers` and `trainer->noise`. Overwrites the mlp's
