@@ -77,7 +77,8 @@ static size_t compress(const float *x, size_t columns, uint32_t *where, float *v
     return count;
 }
 
-/* Fills the lists with `rows` rows of x. */
+/* Fills the lists with `rows` rows of x; each has room for just so many, so that small
+ * batches stay in the cache. */
 static void read_rows(struct sparse *sparse, const float *x, size_t rows)
 {
     size_t columns = sparse->columns;
@@ -88,7 +89,7 @@ static void read_rows(struct sparse *sparse, const float *x, size_t rows)
         size_t n =
             compress(x + r * columns, columns, sparse->row_columns, sparse->row_values);
         for (size_t i = 0; i < n; i++) {
-            size_t slot = where[i] * (size_t)SPARSE_ROWS + counts[where[i]]++;
+            size_t slot = where[i] * rows + counts[where[i]]++;
             sparse->entries[slot] =
                 (struct sparse_entry){(uint32_t)(r * BLOCK), sparse->row_values[i]};
         }
@@ -162,7 +163,7 @@ static void multiply_block(struct sparse *sparse, const float *w, size_t n, size
 {
     memset(sparse->panel, 0, sparse->rows * BLOCK * sizeof(float));
     for (size_t p = 0; p < sparse->columns; p++) {
-        const struct sparse_entry *entries = sparse->entries + p * SPARSE_ROWS;
+        const struct sparse_entry *entries = sparse->entries + p * sparse->rows;
         if (width == BLOCK)
             scatter(entries, sparse->counts[p], w + p * n, sparse->panel, VECTORS);
         else
@@ -191,7 +192,7 @@ static void collect_block(struct sparse *sparse, const float *dy, size_t n, size
     for (size_t r = 0; r < sparse->rows; r++)
         memcpy(sparse->panel + r * BLOCK, dy + r * n, width * sizeof(float));
     for (size_t p = 0; p < sparse->columns; p++) {
-        const struct sparse_entry *entries = sparse->entries + p * SPARSE_ROWS;
+        const struct sparse_entry *entries = sparse->entries + p * sparse->rows;
         if (width == BLOCK)
             collect(entries, sparse->counts[p], sparse->panel, dw + p * n, accumulate,
                     VECTORS);

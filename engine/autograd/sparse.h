@@ -20,7 +20,7 @@
 struct sparse {
     size_t columns;               /* of x */
     uint32_t *counts;             /* (columns) */
-    struct sparse_entry *entries; /* (columns, SPARSE_ROWS) */
+    struct sparse_entry *entries; /* (columns, rows) */
     uint32_t *row_columns;        /* one row's columns and values that are not zero, */
     float *row_values;            /* with room for a register more */
     float *panel;                 /* a block of y's or dy's columns, row by row */

@@ -11,8 +11,9 @@
 
 #include "server/jobs/internal.h"
 
-/* Rounds of one run are this far apart (seconds), but for its first point and its end. */
-#define ROUND_SECONDS 0.1
+/* Rounds of one run are this far apart (seconds), but for its first point and its end: as
+ * often as the page draws. Each costs a checkpoint, an fsync and time on a busy core. */
+#define ROUND_SECONDS 0.25
 #define ATTEMPTS      4
 
 void batch_clear(struct batch *batch)
