@@ -31,7 +31,7 @@ enum op {
     OP_GELU,
     OP_DROPOUT,
     OP_CROSS_ENTROPY, /* of the softmax of each row against the graph's labels */
-    OP_MSE,           /* squared distance of each row from its label's one-hot */
+    OP_MSE,           /* mean square of a row's distance from its one-hot */
     OP_HINGE,         /* micrograd's max-margin, for each output */
     OP_COUNT,
 };

@@ -9,7 +9,7 @@
 #include "engine/autograd/ops.h"
 #include "engine/autograd/sparse.h"
 
-#define SIZES_KEPT 4
+#define SIZES_KEPT 6
 
 /* The products of one batch size. */
 struct products {

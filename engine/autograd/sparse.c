@@ -94,7 +94,6 @@ static void read_rows(struct sparse *sparse, const float *x, size_t rows)
                 (struct sparse_entry){(uint32_t)(r * BLOCK), sparse->row_values[i]};
         }
     }
-    sparse->first = x;
     sparse->rows = rows;
 }
 
@@ -208,7 +207,7 @@ void sparse_multiply_transposed(struct sparse *sparse, const float *x, size_t ro
 {
     for (size_t r = 0, part; r < rows; r += part) {
         part = rows - r < SPARSE_ROWS ? rows - r : SPARSE_ROWS;
-        if (sparse->first != x + r * sparse->columns || rows > SPARSE_ROWS)
+        if (rows > SPARSE_ROWS)
             read_rows(sparse, x + r * sparse->columns, part);
         for (size_t c = 0; c < n; c += BLOCK)
             collect_block(sparse, dy + r * n + c, n, n - c < BLOCK ? n - c : BLOCK,

@@ -5,7 +5,8 @@
  *
  * Up to SPARSE_ROWS rows at a time are read into one list for each of x's columns: which
  * rows are not zero there, and their values. Both products then take column after column,
- * so that a row of W or dW is touched once and stays in registers meanwhile. */
+ * so that a row of W or dW is touched once and stays in registers meanwhile. A zero times
+ * what is not finite is left out, too. */
 #ifndef ENGINE_AUTOGRAD_SPARSE_H
 #define ENGINE_AUTOGRAD_SPARSE_H
 
@@ -24,7 +25,6 @@ struct sparse {
     uint32_t *row_columns;        /* one row's columns and values that are not zero, */
     float *row_values;            /* with room for a register more */
     float *panel;                 /* a block of y's or dy's columns, row by row */
-    const float *first;           /* the row of x that the lists begin with */
     size_t rows;                  /* of x in the lists */
 };
 

@@ -22,7 +22,7 @@ struct values {
     size_t run_count;
     size_t lanes;
     float *data, *gradients;
-    bool failed; /* a value could not be added */
+    enum engine_status status; /* why a value could not be added */
 };
 
 enum engine_status values_new(struct values **out)
@@ -48,10 +48,10 @@ void values_free(struct values *graph)
 static bool reserve(struct values *graph, size_t more)
 {
     size_t wanted = graph->count + more, capacity = graph->capacity;
-    if (wanted <= capacity)
-        return true;
     if (wanted >= VALUE_NONE)
         return false;
+    if (wanted <= capacity)
+        return true;
     capacity = 2 * capacity > wanted ? 2 * capacity : wanted + 64;
     struct value_node *nodes = realloc(graph->nodes, capacity * sizeof *nodes);
     if (!nodes)
@@ -61,12 +61,26 @@ static bool reserve(struct values *graph, size_t more)
     return true;
 }
 
+/* The first reason stays. */
+static uint32_t refuse(struct values *graph, enum engine_status status)
+{
+    if (graph->status == ENGINE_OK)
+        graph->status = status;
+    return VALUE_NONE;
+}
+
+/* A compiled graph has arrays for the values it has. */
+static bool is_compiled(const struct values *graph)
+{
+    return graph->order != NULL;
+}
+
 static uint32_t add_node(struct values *graph, struct value_node node)
 {
-    if (!reserve(graph, 1)) {
-        graph->failed = true;
-        return VALUE_NONE;
-    }
+    if (is_compiled(graph))
+        return refuse(graph, ENGINE_INVALID);
+    if (!reserve(graph, 1))
+        return refuse(graph, ENGINE_NO_MEMORY);
     graph->nodes[graph->count] = node;
     return (uint32_t)graph->count++;
 }
@@ -86,10 +100,10 @@ uint32_t value_leaf(struct values *graph, float number)
 uint32_t value_leaves(struct values *graph, size_t count)
 {
     uint32_t first = (uint32_t)graph->count;
-    if (!reserve(graph, count)) {
-        graph->failed = true;
-        return VALUE_NONE;
-    }
+    if (is_compiled(graph))
+        return refuse(graph, ENGINE_INVALID);
+    if (!reserve(graph, count))
+        return refuse(graph, ENGINE_NO_MEMORY);
     for (size_t i = 0; i < count; i++)
         value_leaf(graph, 0);
     return first;
@@ -106,10 +120,8 @@ static bool fits(const struct values *graph, enum value_op op, uint32_t a, uint3
 static uint32_t add_op(struct values *graph, enum value_op op, float constant, uint32_t a,
                        uint32_t b)
 {
-    if (!fits(graph, op, a, b)) {
-        graph->failed = true;
-        return VALUE_NONE;
-    }
+    if (!fits(graph, op, a, b))
+        return refuse(graph, ENGINE_INVALID);
     return add_node(graph, (struct value_node){
                                op, constant, {a, b}
     });
@@ -133,8 +145,8 @@ uint32_t value_pow(struct values *graph, uint32_t a, float exponent)
 bool value_define(struct values *graph, uint32_t leaf, enum value_op op, uint32_t a,
                   uint32_t b)
 {
-    if (leaf >= graph->count || graph->nodes[leaf].op != VALUE_LEAF ||
-        !fits(graph, op, a, b))
+    if (is_compiled(graph) || leaf >= graph->count ||
+        graph->nodes[leaf].op != VALUE_LEAF || !fits(graph, op, a, b))
         return false;
     graph->nodes[leaf] = (struct value_node){
         op, 1, {a, b}
@@ -300,7 +312,9 @@ static void set_leaves(struct values *graph)
 enum engine_status values_compile(struct values *graph, size_t lanes)
 {
     size_t numbers = graph->count * lanes;
-    if (graph->failed || graph->count == 0)
+    if (graph->status != ENGINE_OK)
+        return graph->status;
+    if (graph->count == 0 || is_compiled(graph))
         return ENGINE_INVALID;
     graph->lanes = lanes;
     graph->order = arena_alloc(&graph->arena, graph->count * sizeof *graph->order);

@@ -56,7 +56,7 @@ ENGINE_MUST_CHECK enum engine_status values_new(struct values **out);
 void values_free(struct values *graph);
 
 /* Adding values, before `values_compile`. VALUE_NONE when memory is out or an argument is
- * VALUE_NONE or of another graph's size; then `values_compile` fails too, so that only it
+ * VALUE_NONE or no value of the graph; then `values_compile` fails too, so that only it
  * needs checking. */
 uint32_t value_leaf(struct values *graph, float number);
 /* `count` leaves in a row; the first one's index. */

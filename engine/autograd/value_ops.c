@@ -212,7 +212,7 @@ INLINE void sigmoid_back(struct seat s, const size_t lanes)
 
 OP(sigmoid, 1)
 
-/* y = a P(a);  da += dy (P(a) + a p(a)): see elementwise.c */
+/* y = a P(a);  da += dy (P(a) + a p(a)): see simd_math.h */
 INLINE void gelu_one(struct seat s, const size_t lanes)
 {
     EACH_LANE s.y[l] = simd_gelu(s.a[l]);

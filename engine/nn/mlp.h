@@ -102,7 +102,8 @@ float *mlp_inputs(struct mlp *mlp);
  * add to) `mlp_gradients` with the gradient of the *mean* loss. Allocates nothing. */
 struct mlp_result mlp_gradient(struct mlp *mlp, const uint8_t *labels, size_t rows);
 
-/* The same with the shape's dropout: `key` (not 0) draws which units are switched off. */
+/* The same with the shape's dropout: `key` draws which units are switched off; 0: none.
+ */
 struct mlp_result mlp_gradient_dropped(struct mlp *mlp, const uint8_t *labels,
                                        size_t rows, uint64_t key);
 

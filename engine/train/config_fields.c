@@ -74,7 +74,7 @@ static const struct config_field fields[] = {
     INTEGER(patience, "Measurements without a new best before it ends; null: never.",
             RANGE(1, 1e9), OR_NULL),
     BOOL(diagnostics,
-         "Look inside the layers now and then; costs at most 5 % of the time."),
+         "Look inside the layers now and then; in a long run at most 5 % of the time."),
     INTEGER(seed, "The same seed gives the same run to the last bit.",
             RANGE(0, 9007199254740991.0)),
 };

@@ -257,6 +257,21 @@ static void test_refuses_what_does_not_fit(void **context)
     assert_int_equal(values_compile(graph, 1), ENGINE_INVALID);
 }
 
+/* Its arrays are as large as it was. */
+static void test_a_compiled_graph_is_closed(void **context)
+{
+    (void)context;
+    uint32_t a = number(1), b = value_unary(graph, VALUE_TANH, a);
+    compile(1);
+    assert_int_equal(value_leaf(graph, 1), VALUE_NONE);
+    assert_int_equal(value_leaves(graph, 5000), VALUE_NONE);
+    assert_int_equal(value_unary(graph, VALUE_EXP, b), VALUE_NONE);
+    assert_false(value_define(graph, a, VALUE_EXP, b, VALUE_NONE));
+    assert_int_equal(values_count(graph), 2);
+    values_backward(graph, b, NULL);
+    assert_true(values_compile(graph, 1) != ENGINE_OK);
+}
+
 static void test_an_empty_graph_is_refused(void **context)
 {
     (void)context;
@@ -293,6 +308,7 @@ int main(void)
         TEST(test_long_chains_given_backwards),
         TEST(test_a_value_cannot_depend_on_itself),
         TEST(test_refuses_what_does_not_fit),
+        TEST(test_a_compiled_graph_is_closed),
         TEST(test_an_empty_graph_is_refused),
         TEST(test_structure_can_be_walked),
     };
