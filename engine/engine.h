@@ -1,6 +1,6 @@
 /* The engine: from one number with its gradient to a network in training.
  *
- * Read the headers below in this order; each needs only those before it.
+ * Read the headers below in this order; each builds on those before it.
  *
  * 1. A number that knows its gradient: `struct value_node`. Every value remembers the op
  *    and the values it was made from. Walking from the end back to the start, each op

@@ -37,6 +37,23 @@ test("launches, trains and says where the run is", async () => {
   assert.equal(copy.summary.last_test_loss, done.summary.last_test_loss, "same config and seed, same bits");
 });
 
+test("the scalar engine trains through the server, and a single output predicts", async () => {
+  const config = { ...MOONS, engine: "scalar", hidden: [16], train_samples: 100, epochs: 40, lr: 0.5, batch_size: 100 };
+  for (const [loss, columns] of [["hinge", 1], ["mse", 2]]) {
+    const { body: run } = await lab.json("POST", "/runs", { ...config, loss });
+    const done = await lab.waitFor(run.id, "finished");
+    assert.equal(done.config.engine, "scalar");
+    assert.ok(done.summary.best_test_accuracy > 0.8, loss);
+    const { status, body } = await lab.json("POST", `/runs/${run.id}/predict`, { inputs: [[-0.5, 0.75], [0.5, -0.75]] });
+    assert.equal(status, 200);
+    assert.deepEqual(body.labels, body.outputs.map((row) => (columns === 1 ? Number(row[0] > 0) : Number(row[1] > row[0]))));
+    assert.ok(body.outputs.every((row) => row.length === columns));
+    assert.notEqual(body.labels[0], body.labels[1], "the two moons");
+    const { body: inside } = await lab.json("GET", `/runs/${run.id}/layers`);
+    assert.ok(inside.noise.length > 0 && inside.layers[0].histograms.activations.counts.length === 32);
+  }
+});
+
 test("an idempotency key launches once", async () => {
   const key = { "Idempotency-Key": "k-1" };
   const first = await lab.json("POST", "/runs", MOONS, key);
