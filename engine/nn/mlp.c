@@ -125,14 +125,14 @@ const float *mlp_activations(const struct mlp *mlp, size_t index)
     return mlp->network.activations[index];
 }
 
-static struct mlp_result run(struct mlp *mlp, struct network_call call)
+static struct mlp_result run(struct mlp *mlp, const struct network_call *call)
 {
-    return mlp->network.kind->run(&mlp->network, &call);
+    return mlp->network.kind->run(&mlp->network, call);
 }
 
 struct mlp_result mlp_evaluate(struct mlp *mlp, const uint8_t *labels, size_t rows)
 {
-    return run(mlp, (struct network_call){.labels = labels, .rows = rows});
+    return run(mlp, &(struct network_call){.labels = labels, .rows = rows});
 }
 
 struct mlp_result mlp_gradient(struct mlp *mlp, const uint8_t *labels, size_t rows)
@@ -144,13 +144,13 @@ struct mlp_result mlp_gradient_dropped(struct mlp *mlp, const uint8_t *labels,
                                        size_t rows, uint64_t key)
 {
     return run(mlp,
-               (struct network_call){
+               &(struct network_call){
                    .labels = labels, .rows = rows, .backward = true, .dropout_key = key});
 }
 
 const float *mlp_forward(struct mlp *mlp, size_t rows)
 {
-    run(mlp, (struct network_call){.rows = rows});
+    run(mlp, &(struct network_call){.rows = rows});
     return mlp->network.activations[mlp->network.layer_count - 1];
 }
 

@@ -142,7 +142,7 @@ static enum engine_status build_graph(struct network *network, struct values **g
 {
     struct scalar_state *state = network->state;
     size_t widest = find_widest(network);
-    uint32_t *x = malloc(widest * sizeof *x), *products = malloc(widest * sizeof *x);
+    uint32_t *x = calloc(widest, sizeof *x), *products = calloc(widest, sizeof *x);
     enum engine_status status = values_new(graph);
     if (status == ENGINE_OK && x && products) {
         state->graph = *graph;
