@@ -168,6 +168,21 @@ UNUSED_HERE static cJSON *answer_json(struct answer *answer)
 /* The helpers below talk to `lab`, the one lab of the test. */
 static struct lab lab;
 
+/* For groups of tests that share `lab`. */
+UNUSED_HERE static int lab_open_all(void **context)
+{
+    (void)context;
+    lab_open(&lab, NULL);
+    return 0;
+}
+
+UNUSED_HERE static int lab_close_all(void **context)
+{
+    (void)context;
+    lab_close(&lab);
+    return 0;
+}
+
 /* Sends and expects `status`; NULL without a body. The caller deletes. */
 UNUSED_HERE static cJSON *ask_json(const char *method, const char *path, const char *body,
                                    int status)

@@ -11,20 +11,6 @@
 #define CROWD       (HTTP_MAX_CONNECTIONS / 2 + 1)
 #define DRIPS_A_S   5
 
-static int open_all(void **context)
-{
-    (void)context;
-    lab_open(&lab, NULL);
-    return 0;
-}
-
-static int close_all(void **context)
-{
-    (void)context;
-    lab_close(&lab);
-    return 0;
-}
-
 static void send_request(int fd, const char *start, const char *rest)
 {
     char text[256];
@@ -111,5 +97,5 @@ int main(void)
         cmocka_unit_test(test_half_closed_connections_end),
         cmocka_unit_test(test_unfinished_requests_and_a_crowd_are_cut_off),
     };
-    return cmocka_run_group_tests(tests, open_all, close_all);
+    return cmocka_run_group_tests(tests, lab_open_all, lab_close_all);
 }

@@ -3,20 +3,6 @@
 
 #include "server/http/internal.h"
 
-static int open_all(void **context)
-{
-    (void)context;
-    lab_open(&lab, NULL);
-    return 0;
-}
-
-static int close_all(void **context)
-{
-    (void)context;
-    lab_close(&lab);
-    return 0;
-}
-
 /* Every %d of `request` stands for our port. */
 static char *with_port(const char *request)
 {
@@ -261,5 +247,5 @@ int main(void)
         cmocka_unit_test(test_tokens),
         cmocka_unit_test(test_refuses_to_start_in_the_open),
     };
-    return cmocka_run_group_tests(tests, open_all, close_all);
+    return cmocka_run_group_tests(tests, lab_open_all, lab_close_all);
 }

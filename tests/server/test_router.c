@@ -12,13 +12,6 @@ static int open_all(void **context)
     return 0;
 }
 
-static int close_all(void **context)
-{
-    (void)context;
-    lab_close(&lab);
-    return 0;
-}
-
 /* "/runs/:id/points" as "/runs/{id}/points". */
 static void template_of(const char *path, char *out, size_t size)
 {
@@ -298,5 +291,5 @@ int main(void)
         cmocka_unit_test(test_streams_are_bounded),
         cmocka_unit_test(test_a_token_is_asked_for),
     };
-    return cmocka_run_group_tests(tests, open_all, close_all);
+    return cmocka_run_group_tests(tests, open_all, lab_close_all);
 }

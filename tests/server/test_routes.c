@@ -16,13 +16,6 @@ static int open_all(void **context)
     return 0;
 }
 
-static int close_all(void **context)
-{
-    (void)context;
-    lab_close(&lab);
-    return 0;
-}
-
 static void test_a_launch_names_all_that_is_wrong(void **context)
 {
     (void)context;
@@ -310,5 +303,5 @@ int main(void)
         cmocka_unit_test(test_datasets),
         cmocka_unit_test(test_the_lab_itself),
     };
-    return cmocka_run_group_tests(tests, open_all, close_all);
+    return cmocka_run_group_tests(tests, open_all, lab_close_all);
 }
