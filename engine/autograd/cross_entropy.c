@@ -4,7 +4,6 @@
  *
  * The largest logit is subtracted first, so that e^x cannot overflow. */
 #include <math.h>
-#include <string.h>
 
 #include "engine/autograd/labels.h"
 #include "engine/autograd/ops.h"
@@ -42,9 +41,7 @@ void cross_entropy_backward(struct node *y)
 {
     const struct graph *graph = y->graph;
     size_t classes = y->inputs[0]->columns;
-    float *dx = y->inputs[0]->gradient;
-    if (!y->accumulate[0])
-        memset(dx, 0, graph->rows * classes * sizeof(float));
+    float *dx = input_gradient(y, 0);
     for (size_t r = 0; r < graph->rows; r++) {
         float dy = y->gradient[r];
         const float *p = y->saved + r * classes;

@@ -29,11 +29,9 @@ void dropout_forward(struct node *y)
 void dropout_backward(struct node *y)
 {
     const float *restrict dy = y->gradient, *restrict factors = y->saved;
-    float *restrict dx = y->inputs[0]->gradient;
+    float *restrict dx = input_gradient(y, 0);
     size_t count = node_rows(y) * y->columns;
     bool on = y->graph->dropout_key != 0;
-    if (!y->accumulate[0])
-        memset(dx, 0, count * sizeof(float));
     for (size_t i = 0; i < count; i++)
         dx[i] += on ? dy[i] * factors[i] : dy[i];
 }

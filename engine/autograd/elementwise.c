@@ -3,23 +3,12 @@
  * Each backward is one loop with the local derivative in it; whether it adds to or writes
  * the input's gradient is decided outside the loop by starting from zero or from what is
  * there, so that the loop stays free of branches. */
-#include <string.h>
-
 #include "engine/autograd/ops.h"
 #include "engine/autograd/simd_math.h"
 
 static size_t element_count(const struct node *y)
 {
     return node_rows(y) * y->columns;
-}
-
-/* The gradient to add to: cleared if this op is the first to reach the input. */
-static float *gradient_of(struct node *y, size_t input)
-{
-    struct node *x = y->inputs[input];
-    if (x->needs_gradient && !y->accumulate[input])
-        memset(x->gradient, 0, element_count(y) * sizeof(float));
-    return x->needs_gradient ? x->gradient : NULL;
 }
 
 /* y = a + b;  da += dy, db += dy */
@@ -33,7 +22,7 @@ void add_forward(struct node *y)
 void add_backward(struct node *y)
 {
     for (size_t j = 0; j < 2; j++) {
-        float *gradient = gradient_of(y, j);
+        float *gradient = input_gradient(y, j);
         for (size_t i = 0, n = element_count(y); gradient && i < n; i++)
             gradient[i] += y->gradient[i];
     }
@@ -51,7 +40,7 @@ void mul_backward(struct node *y)
 {
     for (size_t j = 0; j < 2; j++) {
         const float *other = y->inputs[1 - j]->data;
-        float *gradient = gradient_of(y, j);
+        float *gradient = input_gradient(y, j);
         for (size_t i = 0, n = element_count(y); gradient && i < n; i++)
             gradient[i] += y->gradient[i] * other[i];
     }
@@ -69,7 +58,7 @@ void relu_forward(struct node *y)
 void relu_backward(struct node *y)
 {
     const float *restrict x = y->inputs[0]->data, *restrict dy = y->gradient;
-    float *restrict dx = gradient_of(y, 0);
+    float *restrict dx = input_gradient(y, 0);
     for (size_t i = 0, n = element_count(y); i < n; i++)
         dx[i] += x[i] > 0 ? dy[i] : 0;
 }
@@ -86,7 +75,7 @@ void tanh_forward(struct node *y)
 void tanh_backward(struct node *y)
 {
     const float *restrict out = y->data, *restrict dy = y->gradient;
-    float *restrict dx = gradient_of(y, 0);
+    float *restrict dx = input_gradient(y, 0);
     for (size_t i = 0, n = element_count(y); i < n; i++)
         dx[i] += dy[i] * (1 - out[i] * out[i]);
 }
@@ -103,7 +92,7 @@ void sigmoid_forward(struct node *y)
 void sigmoid_backward(struct node *y)
 {
     const float *restrict out = y->data, *restrict dy = y->gradient;
-    float *restrict dx = gradient_of(y, 0);
+    float *restrict dx = input_gradient(y, 0);
     for (size_t i = 0, n = element_count(y); i < n; i++)
         dx[i] += dy[i] * out[i] * (1 - out[i]);
 }
@@ -120,7 +109,7 @@ void gelu_forward(struct node *y)
 void gelu_backward(struct node *y)
 {
     const float *restrict x = y->inputs[0]->data, *restrict dy = y->gradient;
-    float *restrict dx = gradient_of(y, 0);
+    float *restrict dx = input_gradient(y, 0);
     for (size_t i = 0, n = element_count(y); i < n; i++)
         dx[i] += dy[i] * simd_gelu_slope(x[i]);
 }

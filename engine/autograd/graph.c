@@ -5,9 +5,6 @@
 
 #include "engine/autograd/ops.h"
 
-/* Parameters start on cache lines too. */
-#define PARAMETER_ALIGNMENT (ARENA_ALIGNMENT / sizeof(float))
-
 enum engine_status graph_new(const struct gemm_backend *backend, struct graph **out)
 {
     struct graph *graph = calloc(1, sizeof *graph);
@@ -77,8 +74,7 @@ struct node *graph_parameter(struct graph *graph, size_t rows, size_t columns)
         return NULL;
     node->needs_gradient = true;
     node->offset = graph->parameter_count;
-    size_t lines = (rows * columns + PARAMETER_ALIGNMENT - 1) / PARAMETER_ALIGNMENT;
-    graph->parameter_count += lines * PARAMETER_ALIGNMENT;
+    graph->parameter_count += arena_padded_floats(rows * columns);
     return node;
 }
 

@@ -31,7 +31,7 @@ bool linear_lay_out(struct node *y)
     struct linear *linear = y->linear = arena_alloc(arena, sizeof *linear);
     if (!linear)
         return false;
-    if (x->op == OP_INPUT)
+    if (x->op == OP_INPUT && sparse_suits(x->columns, y->columns))
         return sparse_init(&linear->sparse, arena, x->columns);
     if (!x->needs_gradient)
         return true;

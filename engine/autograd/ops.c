@@ -1,5 +1,7 @@
 #include "engine/autograd/ops.h"
 
+#include <string.h>
+
 static const struct op_info ops[OP_COUNT] = {
     [OP_INPUT] = {"input",         0, NULL,                  NULL,             false},
     [OP_PARAMETER] = {"parameter",     0, NULL,                  NULL,             false},
@@ -16,6 +18,16 @@ static const struct op_info ops[OP_COUNT] = {
     [OP_MSE] = {"mse",           1, mse_forward,           mse_backward,     true },
     [OP_HINGE] = {"hinge",         1, hinge_forward,         hinge_backward,   true },
 };
+
+float *input_gradient(struct node *y, size_t input)
+{
+    struct node *x = y->inputs[input];
+    if (!x->needs_gradient)
+        return NULL;
+    if (!y->accumulate[input])
+        memset(x->gradient, 0, node_rows(x) * x->columns * sizeof(float));
+    return x->gradient;
+}
 
 const struct op_info *op_info(enum op op)
 {

@@ -4,6 +4,10 @@
 
 #include "engine/autograd/graph.h"
 
+/* The gradient of y's input to add to: cleared if this op is the first to reach it; NULL
+ * if none is wanted. */
+float *input_gradient(struct node *y, size_t input);
+
 /* Room for the products of a linear node; false: no memory. */
 bool linear_lay_out(struct node *y);
 void linear_forward(struct node *y);

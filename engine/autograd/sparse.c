@@ -43,13 +43,19 @@ bool sparse_init(struct sparse *sparse, struct arena *arena, size_t columns)
            sparse->row_values && sparse->panel;
 }
 
+bool sparse_suits(size_t columns, size_t n)
+{
+    return columns >= WORTH_COLUMNS && n >= WORTH_COLUMNS;
+}
+
 bool sparse_pays(const float *x, size_t columns, size_t n)
 {
     size_t count = 0;
+    if (!sparse_suits(columns, n))
+        return false;
     for (size_t i = 0; i < columns; i++)
         count += x[i] != 0;
-    return columns >= WORTH_COLUMNS && n >= WORTH_COLUMNS &&
-           (double)count < WORTH_SHARE * (double)columns;
+    return (double)count < WORTH_SHARE * (double)columns;
 }
 
 /* Which of x's elements are not zero (a NaN is not); returns how many. */

@@ -31,6 +31,9 @@ struct sparse {
 /* All arrays live in `arena`. False: no memory. */
 bool sparse_init(struct sparse *sparse, struct arena *arena, size_t columns);
 
+/* Whether products of (I, n) are ever taken this way, whatever the batch. */
+bool sparse_suits(size_t columns, size_t n);
+
 /* Whether the products of this batch with an (I, n) matrix are quicker this way than
  * dense; goes by the batch's first row. Depends on nothing but its arguments. */
 bool sparse_pays(const float *x, size_t columns, size_t n);

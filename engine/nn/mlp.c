@@ -8,9 +8,6 @@
 #include "engine/nn/init.h"
 #include "engine/nn/network.h"
 
-/* Each weight and bias begins on a cache line. */
-#define ALIGNMENT (ARENA_ALIGNMENT / sizeof(float))
-
 struct mlp {
     struct network network;
 };
@@ -30,11 +27,7 @@ size_t mlp_parameter_count(const struct mlp_shape *shape)
     return count;
 }
 
-static size_t padded(size_t count)
-{
-    return (count + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-}
-
+/* Each weight and bias begins on a cache line. */
 static void lay_out(struct network *network)
 {
     const struct mlp_shape *shape = &network->shape;
@@ -44,8 +37,9 @@ static void lay_out(struct network *network)
         layer->inputs = layer_width(shape, i);
         layer->outputs = layer_width(shape, i + 1);
         layer->weight_offset = network->size;
-        layer->bias_offset = network->size + padded(layer->inputs * layer->outputs);
-        network->size = layer->bias_offset + padded(layer->outputs);
+        layer->bias_offset =
+            network->size + arena_padded_floats(layer->inputs * layer->outputs);
+        network->size = layer->bias_offset + arena_padded_floats(layer->outputs);
     }
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/autograd/arena.h"
 #include "engine/autograd/dropout.h"
 #include "engine/autograd/labels.h"
 #include "engine/autograd/value.h"
@@ -15,6 +16,7 @@
 #define LANES 16
 
 struct scalar_state {
+    struct arena arena;           /* all arrays but those of the graphs */
     struct values *single, *wide; /* of 1 lane (for a single sample) and of LANES */
     struct values *graph;         /* the one of the current call, */
     size_t lanes;                 /* and its lanes */
@@ -157,25 +159,22 @@ static enum engine_status build_graph(struct network *network, struct values **g
     return status;
 }
 
-static float *new_floats(size_t count)
+static float *new_floats(struct scalar_state *state, size_t count)
 {
-    size_t bytes = (count * sizeof(float) + 63) / 64 * 64;
-    float *floats = aligned_alloc(64, bytes > 0 ? bytes : 64);
-    if (floats)
-        memset(floats, 0, bytes);
-    return floats;
+    return arena_alloc(&state->arena, count * sizeof(float));
 }
 
 static bool new_arrays(struct network *network, struct scalar_state *state)
 {
     bool made = true;
-    network->parameters = new_floats(network->size);
-    network->gradients = new_floats(network->size);
-    network->inputs = new_floats(network->max_rows * network->shape.inputs);
+    network->parameters = new_floats(state, network->size);
+    network->gradients = new_floats(state, network->size);
+    network->inputs = new_floats(state, network->max_rows * network->shape.inputs);
     for (size_t i = 0; i < network->layer_count; i++) {
         size_t outputs = network->layers[i].outputs;
-        state->outputs[i] = malloc(outputs * sizeof *state->outputs[i]);
-        state->activations[i] = new_floats(network->max_rows * outputs);
+        state->outputs[i] =
+            arena_alloc(&state->arena, outputs * sizeof *state->outputs[i]);
+        state->activations[i] = new_floats(state, network->max_rows * outputs);
         network->activations[i] = state->activations[i];
         made = made && state->outputs[i] && state->activations[i];
     }
@@ -185,18 +184,12 @@ static bool new_arrays(struct network *network, struct scalar_state *state)
 static void scalar_free(struct network *network)
 {
     struct scalar_state *state = network->state;
-    for (size_t i = 0; state && i < network->layer_count; i++) {
-        free(state->outputs[i]);
-        free(state->activations[i]);
-    }
-    if (state) {
-        values_free(state->single);
-        values_free(state->wide);
-    }
+    if (!state)
+        return;
+    values_free(state->single);
+    values_free(state->wide);
+    arena_clear(&state->arena);
     free(state);
-    free(network->parameters);
-    free(network->gradients);
-    free(network->inputs);
 }
 
 static enum engine_status scalar_build(struct network *network)

@@ -13,11 +13,6 @@ static void pause_watch(struct trainer *trainer)
                    &trainer->state.cpu_seconds);
 }
 
-static double finite_or_nan(double value)
-{
-    return isfinite(value) ? value : NAN;
-}
-
 static int64_t bucket_width(const struct trainer *trainer)
 {
     int64_t interval = trainer->config.eval_every > 0 ? trainer->config.eval_every
@@ -67,13 +62,11 @@ void trainer_bucket_add(struct trainer *trainer, double loss)
 static void evaluate(struct trainer *trainer, const struct dataset_split *split,
                      const uint32_t *rows, size_t count, double *loss, double *accuracy)
 {
-    size_t features = trainer->dataset->info->features;
     double loss_sum = 0;
     size_t correct = 0;
     for (size_t done = 0, part; done < count; done += part) {
         part = count - done < trainer->max_rows ? count - done : trainer->max_rows;
-        dataset_gather(split, features, rows + done, part, mlp_inputs(trainer->mlp),
-                       trainer->labels);
+        trainer_load(trainer, split, rows + done, part);
         struct mlp_result result = mlp_evaluate(trainer->mlp, trainer->labels, part);
         loss_sum += result.loss_sum;
         correct += result.correct;

@@ -110,6 +110,11 @@ bool probe_is_due(const struct trainer *trainer)
 
 /* --- activations ------------------------------------------------------------------- */
 
+static bool is_bounded(enum activation activation)
+{
+    return activation == ACTIVATION_TANH || activation == ACTIVATION_SIGMOID;
+}
+
 static bool is_saturated(enum activation activation, float y)
 {
     if (activation == ACTIVATION_TANH)
@@ -137,8 +142,9 @@ static void add_activations(struct layer_sums *sums, enum activation activation,
             sums->sum += y;
             sums->square_sum += (double)y * y;
             sums->alive[o] |= y != 0;
-            sums->saturated += is_saturated(activation, y);
         }
+    for (size_t i = 0; i < rows * outputs && is_bounded(activation); i++)
+        sums->saturated += is_saturated(activation, values[i]);
     sums->count += rows * outputs;
     keep_rows(sums, values, rows, outputs);
 }
@@ -169,13 +175,12 @@ static void describe_layer(const struct trainer *trainer, size_t index,
     double variance = fmax(0, sums->square_sum / count - mean * mean);
     enum activation activation = (enum activation)trainer->config.activation;
     bool hidden = index + 1 < mlp_layer_count(trainer->mlp);
-    bool bounded = activation == ACTIVATION_TANH || activation == ACTIVATION_SIGMOID;
     stats->probed = true;
-    stats->activation_mean = isfinite(mean) ? mean : NAN;
+    stats->activation_mean = finite_or_nan(mean);
     stats->activation_deviation = isfinite(mean) ? sqrt(variance) : NAN;
     if (hidden && activation == ACTIVATION_RELU)
         stats->dead_fraction = dead_fraction(sums, layer->outputs);
-    if (hidden && bounded)
+    if (hidden && is_bounded(activation))
         stats->saturated_fraction = (double)sums->saturated / count;
     stats->weights = histogram_of(weights, weight_count);
     stats->gradients =
@@ -208,9 +213,8 @@ static double probe_batch(struct trainer *trainer, size_t index)
     struct probe *probe = trainer->probe;
     const float *gradients = mlp_gradients(trainer->mlp);
     size_t size = mlp_size(trainer->mlp);
-    dataset_gather(&trainer->dataset->train, trainer->dataset->info->features,
-                   probe->rows + index * probe->batch, probe->batch,
-                   mlp_inputs(trainer->mlp), trainer->labels);
+    trainer_load(trainer, &trainer->dataset->train, probe->rows + index * probe->batch,
+                 probe->batch);
     mlp_gradient(trainer->mlp, trainer->labels, probe->batch);
     for (size_t i = 0; i < mlp_layer_count(trainer->mlp); i++)
         add_activations(&probe->layers[i], (enum activation)trainer->config.activation,

@@ -68,6 +68,13 @@ static bool budget_is_spent(const struct trainer *trainer)
                trainer->limits.time_budget_s;
 }
 
+void trainer_load(struct trainer *trainer, const struct dataset_split *split,
+                  const uint32_t *rows, size_t count)
+{
+    dataset_gather(split, trainer->dataset->info->features, rows, count,
+                   mlp_inputs(trainer->mlp), trainer->labels);
+}
+
 /* Why no further step may be taken, or TRAINER_INTERRUPTED for no reason. Depends on
  * nothing that a checkpoint does not hold, so that a run which was cut off between its
  * last point and its end ends the same way when it is taken up. */
@@ -150,8 +157,7 @@ static void take_step(struct trainer *trainer)
     const struct train_config *config = &trainer->config;
     size_t count;
     const uint32_t *rows = loader_next(trainer->loader, &count);
-    dataset_gather(&trainer->dataset->train, trainer->dataset->info->features, rows,
-                   count, mlp_inputs(trainer->mlp), trainer->labels);
+    trainer_load(trainer, &trainer->dataset->train, rows, count);
     struct mlp_result result =
         mlp_gradient_dropped(trainer->mlp, trainer->labels, count, dropout_key(trainer));
     trainer->state.lr = schedule_rate((enum schedule_kind)config->schedule, config->lr,

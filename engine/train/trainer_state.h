@@ -2,6 +2,8 @@
 #ifndef ENGINE_TRAIN_TRAINER_STATE_H
 #define ENGINE_TRAIN_TRAINER_STATE_H
 
+#include <math.h>
+
 #include "engine/data/loader.h"
 #include "engine/nn/optimizer.h"
 #include "engine/train/state.h"
@@ -33,6 +35,16 @@ struct trainer {
     struct noise_scale noise;
     struct probe *probe; /* NULL: diagnostics are off */
 };
+
+static inline double finite_or_nan(double value)
+{
+    return isfinite(value) ? value : NAN;
+}
+
+/* Brings `count` rows of a split and their labels to where the mlp and its callers look
+ * for a batch. */
+void trainer_load(struct trainer *trainer, const struct dataset_split *split,
+                  const uint32_t *rows, size_t count);
 
 /* Adds one step's loss to the open bucket; closes it when it is full. */
 void trainer_bucket_add(struct trainer *trainer, double loss);

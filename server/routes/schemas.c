@@ -271,8 +271,8 @@ static const struct member inputs[] = {
 };
 
 static const struct member prediction[] = {
-    {"outputs", "[[number]]", "Probabilities: the softmax of the network's outputs."},
-    {"labels", "[integer]", "The most probable class of each row."},
+    {"outputs", "[[number]]", "Probabilities with cross_entropy; with mse and hinge the outputs as they are."},
+    {"labels", "[integer]", "The class that each row of outputs names."},
     {0},
 };
 
