@@ -106,6 +106,41 @@ export const getLayers = (id, since) =>
     `/runs/${id}/layers${search({ since_step: since >= 0 ? since : undefined })}`,
   );
 
+/** @param {number} id @param {Record<string, unknown>} [query] target, budget
+ * @returns {Promise<ProjectionAnswer>} */
+export const getProjection = (id, query = {}) =>
+  request("GET", `/runs/${id}/projection${search(query)}`);
+
+/** @param {Record<string, unknown>} query
+ * @returns {Promise<{sweeps: Sweep[], next_cursor: string | null, total: number}>} */
+export const listSweeps = (query) => request("GET", `/sweeps${search(query)}`);
+
+/** @param {number} id @returns {Promise<Sweep>} */
+export const getSweep = (id) => request("GET", `/sweeps/${id}`);
+
+/** @param {Record<string, unknown>} spec @returns {Promise<Sweep>} */
+export const createSweep = (spec) => request("POST", "/sweeps", spec);
+
+/** What a spec would come to. @param {Record<string, unknown>} spec
+ * @returns {Promise<SweepEstimate>} */
+export const estimateSweep = (spec) => request("POST", "/sweeps/estimate", spec);
+
+/** @param {number} id @param {Record<string, unknown>} changes @returns {Promise<Sweep>} */
+export const patchSweep = (id, changes) => request("PATCH", `/sweeps/${id}`, changes);
+
+/** @param {number} id */
+export const deleteSweep = (id) => request("DELETE", `/sweeps/${id}`);
+
+/** @param {number} id @param {string} action stop, pause, resume, extend or clone
+ * @param {Record<string, unknown>} [body] @returns {Promise<Sweep>} */
+export const actOnSweep = (id, action, body = {}) =>
+  request("POST", `/sweeps/${id}/${action}`, body);
+
+/** @param {number} id @param {Record<string, unknown>} [query] target, budget, objective
+ * @returns {Promise<Analysis>} */
+export const getAnalysis = (id, query = {}) =>
+  request("GET", `/sweeps/${id}/analysis${search(query)}`);
+
 /** @returns {Promise<Dataset[]>} */
 export const getDatasets = async () => (await request("GET", "/datasets")).datasets;
 

@@ -5,7 +5,8 @@
  * @typedef {{type: "status", open: boolean}
  *   | {type: "resync"}
  *   | {type: "run", run: Run}
- *   | {type: "point", run: number, point: Point}} LiveMessage
+ *   | {type: "point", run: number, point: Point}
+ *   | {type: "sweep", sweep: Sweep}} LiveMessage
  */
 
 const FIRST_RETRY_MS = 500;
@@ -42,12 +43,10 @@ export function openStream(send) {
     source.addEventListener("open", opened);
     source.addEventListener("error", failed);
     source.addEventListener("gap", () => send({ type: "resync" }));
-    source.addEventListener("run", (event) =>
-      send({ type: "run", ...JSON.parse(event.data) }),
-    );
-    source.addEventListener("point", (event) =>
-      send({ type: "point", ...JSON.parse(event.data) }),
-    );
+    for (const type of /** @type {const} */ (["run", "point", "sweep"]))
+      source.addEventListener(type, (event) =>
+        send({ type, ...JSON.parse(event.data) }),
+      );
   }
 
   connect();

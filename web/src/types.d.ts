@@ -156,10 +156,185 @@ interface Samples {
   samples: { index: number; label: number; values: number[] }[];
 }
 
+type Objective = "time_to_target" | "accuracy_within" | "best_accuracy" | "final_loss";
+
+/** What one parameter of a sweep is chosen from; one of these members is there. */
+interface Range {
+  values?: unknown[];
+  uniform?: [number, number];
+  log_uniform?: [number, number];
+  int_uniform?: [number, number];
+  int_log_uniform?: [number, number];
+}
+
+/** The body of POST /sweeps. */
+interface SweepSpec {
+  name: string;
+  notes: string;
+  base: Record<string, unknown>;
+  space: Record<string, Range>;
+  sampler: "grid" | "random" | "sobol" | "tpe";
+  pruner: "none" | "median" | "asha" | "projection";
+  objective: Objective;
+  max_runs: number | null;
+  repeats: number;
+  parallel: number | null;
+  time_budget_s: number | null;
+  timed: boolean;
+  seed: number;
+  eval_samples: number | null;
+}
+
+interface Sweep {
+  id: number;
+  name: string;
+  notes: string;
+  state: "running" | "paused" | "finished" | "stopped";
+  stop_reason: string | null;
+  error: string | null;
+  spec: SweepSpec;
+  total_runs: number;
+  launched: number;
+  settings: number;
+  counts: Record<RunState, number>;
+  progress: number;
+  eta_seconds: number | null;
+  wall_seconds: number;
+  created_at: string;
+  finished_at: string | null;
+  deleted?: boolean;
+}
+
+interface SweepEstimate {
+  total_runs: number;
+  settings: number;
+  samples_per_run: number;
+  grid: boolean;
+}
+
+interface SweepParameter {
+  name: string;
+  kind: "choice" | "real" | "integer";
+  log: boolean;
+  values: unknown[] | null;
+  low: number | null;
+  high: number | null;
+}
+
+/** A run of a sweep: what it came to. */
+interface Trial {
+  run: number;
+  cell: number;
+  state: RunState;
+  seed: number;
+  seconds: number | null;
+  final_loss: number | null;
+  test_accuracy: number | null;
+  /** seconds, accuracy, samples, step: each with a new best accuracy */
+  steps: [number, number, number, number][];
+}
+
+/** A setting of a sweep: its runs under all seeds. */
+interface Cell {
+  values: unknown[];
+  rank: number | null;
+  reached: boolean | null;
+  value: number | null;
+  accuracy: number | null;
+  low: number | null;
+  high: number | null;
+  trials: number;
+  counted: number;
+  reached_trials: number;
+  live: number;
+  pruned: number;
+  diverged: number;
+  failed: number;
+}
+
+interface Answer {
+  cell: number;
+  runs: number[];
+  seeds: number;
+  value: number;
+  low: number;
+  high: number;
+  steps: number;
+  samples: number;
+  epochs: number;
+  config: Record<string, unknown>;
+  never: number;
+  settings: number;
+  runner_up: { cell: number; value: number; ratio: number } | null;
+  test_accuracy: number | null;
+}
+
+interface Estimate {
+  value: number;
+  low: number;
+  high: number;
+}
+
+interface BatchForecast {
+  batch_size: number;
+  steps: number;
+  samples: number;
+  seconds: number;
+}
+
+interface SweetSpot {
+  points: (BatchForecast & { cell: number; seconds_per_step: number })[];
+  steps_min: Estimate;
+  samples_min: Estimate;
+  critical_batch: Estimate;
+  noise_scale: number | null;
+  forecast: BatchForecast[];
+  best: BatchForecast;
+  half_ratio: number | null;
+  double_ratio: number | null;
+}
+
+interface Analysis {
+  sweep: number;
+  state: Sweep["state"];
+  objective: Objective;
+  target: number;
+  budget: number | null;
+  clock: "cpu_seconds" | "train_seconds";
+  metric: "val_accuracy" | "test_accuracy";
+  train_count: number;
+  parameters: SweepParameter[];
+  trials: Trial[];
+  cells: Cell[];
+  answer: Answer | null;
+  sweet_spot: SweetSpot | null;
+  importance: { name: string; share: number }[] | null;
+  importance_trials: number;
+}
+
+interface Projection {
+  reached: boolean;
+  chance: number;
+  seconds: number | null;
+  seconds_low: number | null;
+  seconds_high: number | null;
+  level: number;
+  level_low: number;
+  level_high: number;
+}
+
+interface ProjectionAnswer {
+  target: number | null;
+  horizon: number | null;
+  points: number;
+  metric: "val_accuracy" | "test_accuracy";
+  projection: Projection | null;
+}
+
 interface Preset {
   name: string;
   title: string;
   description: string;
   kind: string;
-  config: Partial<RunConfig>;
+  config: Record<string, unknown>;
 }
