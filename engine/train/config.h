@@ -44,9 +44,13 @@ struct train_config {
     bool stop_at_target;
     double time_budget_s; /* training seconds; null: none */
     int64_t patience;     /* points without a new best; null: off */
+    int test_at;          /* enum test_at */
     int64_t seed;         /* 0 .. 2^53 - 1 */
     bool diagnostics;
 };
+
+/* When a run looks at the test set: a search that chooses by validation should not. */
+enum test_at { TEST_AT_POINTS, TEST_AT_END };
 
 enum config_type {
     CONFIG_CHOICE,  /* int; one of `choices` */

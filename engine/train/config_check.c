@@ -146,6 +146,10 @@ size_t config_check(const struct train_config *config, struct config_problem *li
     check_samples(config, &problems);
     check_size(config, &problems);
     check_optimizer(config, &problems);
+    if (config->test_at == TEST_AT_END && config->validation_samples == 0)
+        complain(
+            &problems, "test_at",
+            "must be points without validation_samples: they are judged by the test");
     if (config->stop_at_target && config->target_accuracy == 0)
         complain(&problems, "stop_at_target", "needs a target_accuracy");
     return problems.count;

@@ -16,6 +16,8 @@ static const char *const schedules[] = {"constant", "linear",    "cosine",
                                         "step",     "one_cycle", NULL};
 static const char *const batchings[] = {"shuffled", "sequential", "one_batch", NULL};
 
+static const char *const test_times[] = {"points", "end", NULL};
+
 #define RANGE(low, high) .minimum = (low), .maximum = (high)
 #define ABOVE(low, high) RANGE(low, high), .minimum_excluded = true
 #define BELOW(low, high) RANGE(low, high), .maximum_excluded = true
@@ -73,6 +75,8 @@ static const struct config_field fields[] = {
            ABOVE(0, 31536000), OR_NULL),
     INTEGER(patience, "Measurements without a new best before it ends; null: never.",
             RANGE(1, 1e9), OR_NULL),
+    CHOICE(test_at, test_times,
+           "Test at every point, or once at the end (with validation samples)."),
     BOOL(diagnostics,
          "Look inside the layers now and then; in a long run at most 5 % of the time."),
     INTEGER(seed, "The same seed gives the same run to the last bit.",

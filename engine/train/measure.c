@@ -129,7 +129,7 @@ static bool update_best(struct trainer *trainer, double accuracy)
 {
     struct train_state *state = &trainer->state;
     state->last_accuracy = accuracy;
-    if (state->points > 0 && !(accuracy > state->best_accuracy)) {
+    if (state->points > 1 && !(accuracy > state->best_accuracy)) {
         state->points_since_best++;
         return false;
     }
@@ -155,6 +155,8 @@ static struct train_point describe_interval(const struct trainer *trainer)
         .lr = state->lr,
         .train_loss = finite_or_nan(state->loss_sum / seen),
         .train_accuracy = finite_or_nan((double)state->correct / seen),
+        .test_loss = NAN,
+        .test_accuracy = NAN,
         .val_loss = NAN,
         .val_accuracy = NAN,
         .grad_norm = NAN,
@@ -170,6 +172,27 @@ static void start_interval(struct train_state *state)
     state->seen = 0;
 }
 
+/* The held-out split if there is one, and the test set where it is asked for: at the end
+ * means behind the step after which none is taken. The interval has been started, so that
+ * the run's end can be told. */
+static void evaluate_splits(struct trainer *trainer, struct train_point *point)
+{
+    const struct dataset *dataset = trainer->dataset;
+    size_t held_out;
+    const uint32_t *validation = loader_validation(trainer->loader, &held_out);
+    if (held_out > 0) {
+        evaluate(trainer, &dataset->train, validation, held_out, &point->val_loss,
+                 &point->val_accuracy);
+        point->is_best = update_best(trainer, point->val_accuracy);
+    }
+    if (trainer->config.test_at == TEST_AT_POINTS ||
+        trainer_find_end(trainer) != TRAINER_INTERRUPTED)
+        evaluate(trainer, &dataset->test, trainer->test_rows, trainer->test_count,
+                 &point->test_loss, &point->test_accuracy);
+    if (held_out == 0)
+        point->is_best = update_best(trainer, point->test_accuracy);
+}
+
 void trainer_measure(struct trainer *trainer)
 {
     pause_watch(trainer);
@@ -179,16 +202,8 @@ void trainer_measure(struct trainer *trainer)
     point.grad_norm = gradient_norm(trainer);
     if (probe_is_due(trainer))
         probe_take(trainer);
-    evaluate(trainer, &trainer->dataset->test, trainer->test_rows, trainer->test_count,
-             &point.test_loss, &point.test_accuracy);
-    size_t held_out;
-    const uint32_t *validation = loader_validation(trainer->loader, &held_out);
-    if (held_out > 0)
-        evaluate(trainer, &trainer->dataset->train, validation, held_out, &point.val_loss,
-                 &point.val_accuracy);
-    point.is_best =
-        update_best(trainer, held_out > 0 ? point.val_accuracy : point.test_accuracy);
     start_interval(&trainer->state);
+    evaluate_splits(trainer, &point);
     if (trainer->callbacks->on_point != NULL)
         trainer->callbacks->on_point(trainer->callbacks->context, trainer, &point);
     stopwatch_start(&trainer->watch);

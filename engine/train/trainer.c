@@ -47,7 +47,7 @@ const char *trainer_backend(void)
     return gemm_default()->name;
 }
 
-static bool at_point(const struct trainer *trainer)
+bool trainer_at_point(const struct trainer *trainer)
 {
     return trainer->state.points > 0 && trainer->state.point_step == trainer->state.step;
 }
@@ -60,12 +60,13 @@ static bool point_is_due(const struct trainer *trainer, int64_t step)
     return step % every == 0 || step >= trainer_total_steps(trainer);
 }
 
-/* Never before the first step: a point needs one. */
+/* Never before the first step: a point needs one. At a point only the seconds that it has
+ * shown count, so that whether it is the last is known while it is measured. */
 static bool budget_is_spent(const struct trainer *trainer)
 {
+    double since = trainer_at_point(trainer) ? 0 : stopwatch_elapsed(&trainer->watch);
     return trainer->limits.time_budget_s > 0 && trainer->state.step > 0 &&
-           trainer->state.train_seconds + stopwatch_elapsed(&trainer->watch) >=
-               trainer->limits.time_budget_s;
+           trainer->state.train_seconds + since >= trainer->limits.time_budget_s;
 }
 
 void trainer_load(struct trainer *trainer, const struct dataset_split *split,
@@ -75,21 +76,20 @@ void trainer_load(struct trainer *trainer, const struct dataset_split *split,
                    mlp_inputs(trainer->mlp), trainer->labels);
 }
 
-/* Why no further step may be taken, or TRAINER_INTERRUPTED for no reason. Depends on
- * nothing that a checkpoint does not hold, so that a run which was cut off between its
- * last point and its end ends the same way when it is taken up. */
-static enum trainer_end find_end(const struct trainer *trainer)
+/* Depends on nothing that a checkpoint does not hold, so that a run which was cut off
+ * between its last point and its end ends the same way when it is taken up. */
+enum trainer_end trainer_find_end(const struct trainer *trainer)
 {
     const struct train_state *state = &trainer->state;
     const struct trainer_limits *limits = &trainer->limits;
     if (state->not_finite)
         return TRAINER_NOT_FINITE;
-    if (at_point(trainer) && trainer->config.stop_at_target &&
+    if (trainer_at_point(trainer) && trainer->config.stop_at_target &&
         limits->target_accuracy > 0 && state->last_accuracy >= limits->target_accuracy)
         return TRAINER_TARGET_REACHED;
     if (state->step >= trainer_total_steps(trainer))
         return TRAINER_EPOCHS_DONE;
-    if (at_point(trainer) && trainer->config.patience > 0 &&
+    if (trainer_at_point(trainer) && trainer->config.patience > 0 &&
         state->points_since_best >= trainer->config.patience)
         return TRAINER_EARLY_STOPPING;
     if (budget_is_spent(trainer))
@@ -174,9 +174,9 @@ static enum trainer_end train(struct trainer *trainer)
 {
     for (;;) {
         bool interrupted = poll_limits(trainer) == TRAINER_INTERRUPT;
-        enum trainer_end end = find_end(trainer);
+        enum trainer_end end = trainer_find_end(trainer);
         bool goes_on = end == TRAINER_INTERRUPTED;
-        if (!goes_on && at_point(trainer))
+        if (!goes_on && trainer_at_point(trainer))
             return end;
         if (goes_on && interrupted)
             return TRAINER_INTERRUPTED;

@@ -28,7 +28,7 @@ struct train_point {
     double wall_time; /* Unix seconds, UTC */
     double lr;
     double train_loss, train_accuracy; /* mean over the samples since the point before */
-    double test_loss, test_accuracy;   /* over the whole test set */
+    double test_loss, test_accuracy;   /* over the whole test set, if test_at says so */
     double val_loss, val_accuracy;     /* over the held-out split */
     double grad_norm;                  /* L2 of the last step's gradient */
     bool is_best; /* best so far by val_accuracy if there is one, else test_accuracy */

@@ -49,6 +49,12 @@ void trainer_load(struct trainer *trainer, const struct dataset_split *split,
 /* Adds one step's loss to the open bucket; closes it when it is full. */
 void trainer_bucket_add(struct trainer *trainer, double loss);
 
+/* Whether the last step has been measured. */
+bool trainer_at_point(const struct trainer *trainer);
+
+/* Why no further step may be taken, or TRAINER_INTERRUPTED for no reason. */
+enum trainer_end trainer_find_end(const struct trainer *trainer);
+
 /* Measures, brings best and counters up to date, starts the next interval, and only then
  * tells the callbacks, so that a snapshot from there goes on behind the point. The
  * stopwatch stands still meanwhile. */

@@ -66,6 +66,7 @@ static void test_documented_defaults(void **context)
         {"optimizer",  "sgd"          },
         {"schedule",   "constant"     },
         {"batching",   "shuffled"     },
+        {"test_at",    "points"       },
     };
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         assert_true(config_get_number(&config, field(numbers[i].name)) ==
@@ -83,7 +84,7 @@ static void test_documented_defaults(void **context)
     size_t count;
     config_fields(&count);
     assert_true(config_get_bool(&config, field("diagnostics")));
-    assert_int_equal(count, 31);
+    assert_int_equal(count, 32);
     assert_int_equal(config_check(&config, &problem, 1), 0);
 }
 
@@ -211,6 +212,8 @@ static void test_fields_are_checked_against_each_other(void **context)
     expect_one("nesterov", "momentum above 0");
     config.stop_at_target = true;
     expect_one("stop_at_target", "needs a target_accuracy");
+    config.test_at = TEST_AT_END;
+    expect_one("test_at", "must be points without validation_samples");
     config.train_samples = 60001;
     expect_one("train_samples", "at most 60000");
     config.test_samples = 10001;

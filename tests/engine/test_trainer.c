@@ -218,6 +218,50 @@ static void test_limits_change_while_it_runs(void **context)
     free(diary);
 }
 
+/* However it ends, the last point and no other looks at the test set; nothing else
+ * changes. */
+static void expect_one_test(struct train_config config, enum trainer_end end)
+{
+    struct diary *often = new_diary(), *once = new_diary();
+    assert_int_equal(train(&config, often), end);
+    config.test_at = TEST_AT_END;
+    assert_int_equal(train(&config, once), end);
+    size_t last = once->point_count - 1;
+    for (size_t i = 0; i < once->point_count; i++) {
+        const struct train_point *a = &often->points[i], *b = &once->points[i];
+        assert_int_equal(isnan(b->test_accuracy), i < last);
+        assert_int_equal(isnan(b->test_loss), i < last);
+        if (config.time_budget_s > 0)
+            continue; /* where that ends differs from run to run */
+        assert_int_equal(often->point_count, once->point_count);
+        assert_same_bits(a->val_accuracy, b->val_accuracy);
+        assert_int_equal(a->is_best, b->is_best);
+        if (i == last)
+            assert_same_bits(a->test_accuracy, b->test_accuracy);
+    }
+    free(often);
+    free(once);
+}
+
+static void test_looks_at_the_test_set_once(void **context)
+{
+    (void)context;
+    struct train_config config = small_config();
+    config.validation_samples = 30;
+    config.epochs = 6;
+    expect_one_test(config, TRAINER_EPOCHS_DONE);
+    config.epochs = 300;
+    config.target_accuracy = 0.85;
+    config.stop_at_target = true;
+    expect_one_test(config, TRAINER_TARGET_REACHED);
+    config.stop_at_target = false;
+    config.patience = 4;
+    expect_one_test(config, TRAINER_EARLY_STOPPING);
+    config.patience = 0;
+    config.time_budget_s = 1e-4;
+    expect_one_test(config, TRAINER_TIME_BUDGET);
+}
+
 static void test_runs_without_callbacks(void **context)
 {
     (void)context;
@@ -244,6 +288,7 @@ int main(void)
         cmocka_unit_test(test_ends_when_the_time_is_spent),
         cmocka_unit_test(test_ends_when_the_loss_is_not_finite),
         cmocka_unit_test(test_limits_change_while_it_runs),
+        cmocka_unit_test(test_looks_at_the_test_set_once),
         cmocka_unit_test(test_runs_without_callbacks),
     };
     return cmocka_run_group_tests(tests, open_moons, close_moons);
