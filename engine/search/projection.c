@@ -1,7 +1,7 @@
-/* From points to a projection: the points are brought to x = training time, 1 at the last
- * of them; then each of many futures is one curve, drawn by how well it fits resampled
- * points, and what curves leave out: their error, breaks and noise. The constants were
- * set on curves that the numbers in engine/search/README.md do not stand for. */
+/* From points to a projection: each of many futures is one curve, drawn by how well it
+ * fits resampled points, and what curves leave out: their error, breaks and noise. The
+ * constants were set on curves that the numbers in engine/search/README.md do not stand
+ * for. */
 #include "engine/search/projection.h"
 
 #include <math.h>
@@ -9,6 +9,7 @@
 
 #include "engine/autograd/rng.h"
 #include "engine/search/curves.h"
+#include "engine/search/past.h"
 
 enum {
     FUTURES = 256,
@@ -16,98 +17,13 @@ enum {
     TELLING = 5, /* futures that must meet the target for a time to be named */
 };
 
-static const double least_noise = 0.003; /* of an accuracy, standard deviation */
-static const double noise_ahead = 0.7;   /* of the past noise; part of it is no noise */
-static const double curve_error = 0.07;  /* of the range of the points so far */
-static const double gain_error = 0.3;    /* of what a curve still promises */
-static const double break_rate = 0.35;   /* of leaving the curve for a better one, each
-                                          * time that the training time grows e-fold */
-static const double most_points = 1000;  /* of a step: more repeat each other */
+static const double noise_ahead = 0.5;  /* of the past noise; part of it is no noise */
+static const double curve_error = 0.1;  /* of the range of the points so far */
+static const double gain_error = 0.35;  /* of what a curve still promises */
+static const double break_rate = 0.4;   /* of leaving the curve for a better one, each
+                                         * time that the training time grows e-fold */
+static const double most_points = 1000; /* of a step: more repeat each other */
 static const double pi = 3.14159265358979323846;
-
-struct past {
-    size_t usable;              /* points */
-    double first, last;         /* seconds of them */
-    double best, lowest, noise; /* accuracies */
-    double met;                 /* seconds of the first at the target, or NaN */
-    double gap, start;          /* seconds between points; those at which x is 0 */
-    size_t count;               /* of what is fitted: means of neighbouring points */
-    double x[CURVES_POINTS], y[CURVES_POINTS];
-};
-
-static bool is_usable(const struct projection_point *point, double after)
-{
-    return isfinite(point->seconds) && isfinite(point->accuracy) && point->seconds >= 0 &&
-           point->seconds > after;
-}
-
-static void survey(struct past *past, const struct projection_point *points, size_t count,
-                   double target)
-{
-    *past = (struct past){.last = -1, .lowest = 1, .met = NAN};
-    for (size_t i = 0; i < count; i++) {
-        const struct projection_point *point = &points[i];
-        if (!is_usable(point, past->last))
-            continue;
-        if (past->usable++ == 0)
-            past->first = point->seconds;
-        past->last = point->seconds;
-        past->best = fmax(past->best, point->accuracy);
-        past->lowest = fmin(past->lowest, point->accuracy);
-        if (isnan(past->met) && point->accuracy >= target)
-            past->met = point->seconds;
-    }
-}
-
-/* Seconds from 0 to the first point are more than a gap where the run had to warm up. */
-static void set_scale(struct past *past)
-{
-    past->gap = (past->last - past->first) / (double)(past->usable - 1);
-    past->start = fmax(0, past->first - past->gap);
-}
-
-static double to_x(const struct past *past, double seconds)
-{
-    return (seconds - past->start) / (past->last - past->start);
-}
-
-static double to_seconds(const struct past *past, double x)
-{
-    return past->start + x * (past->last - past->start);
-}
-
-static void add_to_group(struct past *past, size_t group, double x, double y, double part)
-{
-    past->count = group + 1;
-    past->x[group] += x * part;
-    past->y[group] += y * part;
-}
-
-/* Makes groups of as equal sizes as can be; the noise is what second differences show. */
-static void group_points(struct past *past, const struct projection_point *points,
-                         size_t count)
-{
-    size_t groups = past->usable < CURVES_POINTS ? past->usable : CURVES_POINTS;
-    double after = -1, before[2] = {0}, squares = 0, weights = 0;
-    for (size_t i = 0, k = 0; i < count; i++) {
-        if (!is_usable(&points[i], after))
-            continue;
-        after = points[i].seconds;
-        double x = to_x(past, points[i].seconds), y = points[i].accuracy;
-        size_t group = k * groups / past->usable;
-        size_t first = (group * past->usable + groups - 1) / groups;
-        size_t next = ((group + 1) * past->usable + groups - 1) / groups;
-        add_to_group(past, group, x, y, 1 / (double)(next - first));
-        double bend = y - 2 * before[1] + before[0];
-        if (k++ >= 2) {
-            squares += x * x * bend * bend / 6;
-            weights += x * x;
-        }
-        before[0] = before[1];
-        before[1] = y;
-    }
-    past->noise = sqrt(squares / weights + least_noise * least_noise);
-}
 
 /* The steps from the present to the horizon, the same in every future. */
 struct steps {
@@ -119,8 +35,9 @@ struct steps {
 
 static void steps_init(struct steps *steps, const struct past *past, double horizon)
 {
-    double whole = log(to_x(past, horizon));
-    double gap = past->gap / (past->last - past->start);
+    double whole = log1p((horizon - past->last) / past->unit);
+    double groups = (double)past->count;
+    double gap = (1 - past->x[0]) / (groups - 1) * groups / (double)past->usable;
     for (size_t j = 0; j <= STEPS; j++) {
         steps->elapsed[j] = whole * (double)j / STEPS;
         steps->x[j] = exp(steps->elapsed[j]);
@@ -262,6 +179,11 @@ static double quantile(const double *sorted, size_t count, double share)
     return sorted[i] + (place - (double)i) * (sorted[i + 1] - sorted[i]);
 }
 
+static double to_seconds(const struct past *past, double x)
+{
+    return past->last + (x - 1) * past->unit;
+}
+
 static void tell_time(struct projection *out, const struct past *past,
                       struct futures *futures)
 {
@@ -289,11 +211,9 @@ bool projection_make(const struct projection_point *points, size_t count, double
 {
     struct past past;
     struct futures futures;
-    survey(&past, points, count, target);
-    if (past.usable < PROJECTION_LEAST || !isfinite(horizon) || horizon <= past.last)
+    if (!past_init(&past, points, count, target) || !isfinite(horizon) ||
+        horizon <= past.last)
         return false;
-    set_scale(&past);
-    group_points(&past, points, count);
     draw_futures(&futures, &past, target, horizon);
     tell_time(out, &past, &futures);
     tell_level(out, &futures);
