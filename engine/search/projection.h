@@ -27,10 +27,10 @@ struct projection {
 };
 
 /* Projects `count` points on to `horizon` seconds of training (finite, the run's budget
- * or its planned end). Points that are not finite are skipped. Deterministic. False with
- * fewer than PROJECTION_LEAST points or a horizon that is not beyond the last; `out` is
- * left alone then. Takes about half a millisecond, no memory from the heap and 60 KB of
- * stack. Any thread. */
+ * or its planned end). Points that are not finite, or not after the one before, are
+ * skipped. Deterministic. False with fewer than PROJECTION_LEAST points or a horizon that
+ * is not beyond the last; `out` is left alone then. Takes about half a millisecond, 50 KB
+ * of stack and no memory from the heap. Any thread. */
 bool projection_make(const struct projection_point *points, size_t count, double target,
                      double horizon, struct projection *out);
 
