@@ -67,9 +67,12 @@ struct score trial_score(const struct trial *trial, const struct goal *goal);
  * not count come last. */
 int score_compare(const struct score *a, const struct score *b, enum objective objective);
 
+/* The median of scores, which are put in order: of an even number that count the mean of
+ * the middle two where both are reached, else the worse of them. */
+struct score scores_median(struct score *scores, size_t count, enum objective objective);
+
 struct cell {
-    struct score score; /* the median trial that counts: of an even number the mean of the
-                           middle two where both are reached, else the worse of them */
+    struct score score; /* the median trial */
     double low, high;   /* least and greatest value of those reached; NaN: none */
     size_t trials, counted, reached, live, pruned, diverged, failed;
     size_t rank; /* 1: the best; cells with equal scores stand in their order; 0: does not
