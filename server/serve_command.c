@@ -2,6 +2,7 @@
  * down in the other: stop jobs, wake and drain the hub, stop HTTP, close the store. */
 #include <cjson/cJSON.h>
 #include <limits.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -167,6 +168,14 @@ static void block_signals(sigset_t *signals)
     signal(SIGPIPE, SIG_IGN);
 }
 
+/* Large answers come and go: what held them goes back to the system, and the allocator
+ * does not learn to keep ever larger blocks. */
+static void keep_memory_small(void)
+{
+    mallopt(M_MMAP_THRESHOLD, 128 << 10);
+    mallopt(M_TRIM_THRESHOLD, 128 << 10);
+}
+
 int serve_command(int count, char **words)
 {
     static struct lab lab;
@@ -177,6 +186,7 @@ int serve_command(int count, char **words)
         fprintf(stderr, "sweetspot: %s\n", lab.reason);
         return COMMAND_USAGE;
     }
+    keep_memory_small();
     block_signals(&signals);
     bool opened = open_lab(&lab);
     if (opened) {
