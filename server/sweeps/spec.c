@@ -71,11 +71,10 @@ static double read_number(struct reading *reading, const char *name, bool whole,
 {
     char message[128];
     const cJSON *member = member_of(reading, name);
-    bool absent = !member || (nullable && cJSON_IsNull(member));
-    if (absent)
+    if (!member)
         set_member(reading->spec, name,
                    nullable ? cJSON_CreateNull() : number_to_json(otherwise));
-    if (absent)
+    if (!member || (nullable && cJSON_IsNull(member)))
         return otherwise;
     double value = member->valuedouble;
     if (cJSON_IsNumber(member) && value >= low && value <= high &&
