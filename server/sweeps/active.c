@@ -169,22 +169,28 @@ static int compare_ranked(const void *a, const void *b)
     return score_compare(&one->score, &two->score, one->objective);
 }
 
+/* Each setting's median over the seeds that were launched. */
+static bool find_medians(const struct active *active, size_t settings,
+                         struct ranked *ranked)
+{
+    size_t repeats = (size_t)active->spec.repeats, launched = (size_t)active->launched;
+    enum objective objective = active->spec.goal.objective;
+    for (size_t i = 0; i < settings; i++) {
+        size_t first = i * repeats;
+        size_t count = launched - first < repeats ? launched - first : repeats;
+        ranked[i] = (struct ranked){.objective = objective, .setting = i};
+        if (!scores_median(active->scores + first, count, objective, &ranked[i].score))
+            return false;
+    }
+    return true;
+}
+
 /* The settings so far with their ranks as losses: those without a score yet run. */
 static bool make_history(const struct active *active, size_t settings,
                          struct sampler_trial *history)
 {
-    size_t repeats = (size_t)active->spec.repeats, launched = (size_t)active->launched;
-    enum objective objective = active->spec.goal.objective;
     struct ranked *ranked = malloc((settings + 1) * sizeof *ranked);
-    struct score *scores = malloc(repeats * sizeof *scores);
-    for (size_t i = 0; ranked && scores && i < settings; i++) {
-        size_t first = i * repeats, count = 0;
-        for (size_t run = first; run < first + repeats && run < launched; run++)
-            scores[count++] = active->scores[run];
-        ranked[i] =
-            (struct ranked){scores_median(scores, count, objective), objective, i};
-    }
-    bool done = ranked && scores;
+    bool done = ranked && find_medians(active, settings, ranked);
     if (done)
         qsort(ranked, settings, sizeof *ranked, compare_ranked);
     for (size_t rank = 0; done && rank < settings; rank++) {
@@ -195,7 +201,6 @@ static bool make_history(const struct active *active, size_t settings,
                                                   ranked[rank].score.counts ? loss : NAN};
     }
     free(ranked);
-    free(scores);
     return done;
 }
 

@@ -24,23 +24,6 @@ static double median_of(double *values, size_t count)
 
 /* --- one setting -------------------------------------------------------------------- */
 
-/* Where a run got what the goal asks for: the first step at the target, else the best
- * within the budget. NULL: it never did. */
-static const struct trial_step *counting_step(const struct trial *trial,
-                                              const struct goal *goal)
-{
-    const struct trial_step *best = NULL;
-    for (size_t i = 0; i < trial->count; i++) {
-        const struct trial_step *step = &trial->steps[i];
-        if (step->seconds > goal->budget)
-            break;
-        best = step;
-        if (goal->objective == OBJECTIVE_TIME_TO_TARGET && step->accuracy >= goal->target)
-            return step;
-    }
-    return goal->objective == OBJECTIVE_TIME_TO_TARGET ? NULL : best;
-}
-
 /* Of one run, NaN where it did nothing. */
 static double step_seconds(const struct analysis *analysis, const struct db_trial *row)
 {
@@ -56,7 +39,7 @@ struct setting_cost analysis_cost(const struct analysis *analysis, size_t cell)
     size_t count = 0;
     for (size_t i = 0; i < analysis->rows.count && count < SWEEP_MAX_REPEATS; i++) {
         const struct trial *trial = &analysis->trials[i];
-        const struct trial_step *step = counting_step(trial, &analysis->goal);
+        const struct trial_step *step = trial_counting_step(trial, &analysis->goal);
         if (trial->cell != cell || !step)
             continue;
         values[COST_SECONDS][count] = step->seconds;
