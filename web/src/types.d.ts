@@ -109,6 +109,12 @@ interface Field {
   choices: string[];
   default: unknown;
   help: string;
+  /** where the name alone says too little */
+  label?: string;
+  /** what the choices are called */
+  words?: Record<string, string>;
+  /** what an empty box stands for */
+  empty?: string;
   minimum?: number;
   maximum?: number;
 }

@@ -70,8 +70,8 @@ export function cloneBody(run) {
   };
 }
 
-/** The same launch as a command for a shell. @param {Values} body @param {string} origin */
-export function curl(body, origin) {
+/** The same launch as a command for a shell. @param {Values} body @param {string} url */
+export function curl(body, url) {
   const text = JSON.stringify(body).replace(/'/g, `'\\''`);
-  return `curl ${origin}/runs -H 'Content-Type: application/json' -d '${text}'`;
+  return `curl ${url} -H 'Content-Type: application/json' -d '${text}'`;
 }

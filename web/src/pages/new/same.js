@@ -3,11 +3,11 @@ import { html } from "htm/preact";
 import { TextBlock } from "../../components/text-block.js";
 import { curl } from "../../logic/config.js";
 
-/** @param {{body: Record<string, unknown>}} props */
-export function Same({ body }) {
+/** @param {{path: string, body: Record<string, unknown>}} props `path`: what it is sent to */
+export function Same({ path, body }) {
   return html`<section class="card stack">
     <h2>The same without this form</h2>
     <${TextBlock} title="JSON" text=${JSON.stringify(body, null, 2)} />
-    <${TextBlock} title="curl" text=${curl(body, location.origin)} />
+    <${TextBlock} title="curl" text=${curl(body, location.origin + path)} />
   </section>`;
 }
