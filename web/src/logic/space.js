@@ -23,10 +23,10 @@ export function waysOf({ kind }) {
 /** @type {Record<Way, string>} */
 export const wayLabels = {
   values: "List of values",
-  uniform: "Range, even",
-  int_uniform: "Range, even",
-  log_uniform: "Range, even in logarithm",
-  int_log_uniform: "Range, even in logarithm",
+  uniform: "Even range",
+  int_uniform: "Even range",
+  log_uniform: "Logarithmic range",
+  int_log_uniform: "Logarithmic range",
 };
 
 /** @param {ParameterRange} range @returns {Way} */

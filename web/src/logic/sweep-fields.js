@@ -1,6 +1,7 @@
 // The fields of a sweep itself, beside those of its runs' config. Fields of the base are
 // named by their path: "base.lr".
 import { isRelevant } from "./fields.js";
+import { label } from "./format.js";
 
 /** @typedef {Record<string, {label: string, help: string}>} Choices */
 
@@ -104,7 +105,6 @@ const own = [
   field({
     name: "max_runs",
     label: "Number of runs",
-    empty: "whole grid, else 30 settings",
     help: "In all, the seeds of each setting counted.",
   }),
   field({
@@ -146,17 +146,18 @@ const own = [
   }),
 ];
 
-/** The sweep's own fields, with help that speaks of what is chosen.
+/** The sweep's own fields, in words that speak of what is chosen.
  * @param {Record<string, unknown>} values @returns {Field[]} */
 export const ownFields = (values) =>
   own.map((field) => {
-    const chosen = choices[field.name]?.[String(values[field.name])];
-    return chosen ? { ...field, help: chosen.help } : field;
+    const help = choices[field.name]?.[String(values[field.name])]?.help;
+    if (help) return { ...field, help };
+    const empty = values.sampler === "grid" ? "the whole grid" : "30 settings";
+    return field.name === "max_runs" ? { ...field, empty } : field;
   });
 
 /** @type {Record<string, Partial<Field>>} */
 const renamed = {
-  target_accuracy: { label: "Target accuracy" },
   time_budget_s: {
     label: "Each run's time budget (s)",
     help: "Training seconds after which a run ends, wherever it is; none: no limit.",
@@ -167,6 +168,7 @@ const renamed = {
 /** A field of the config as one of the base. @param {Field} field @returns {Field} */
 export const inBase = (field) => ({
   ...field,
+  label: label(field.name),
   ...renamed[field.name],
   name: `base.${field.name}`,
 });

@@ -33,9 +33,10 @@ export function readSpec(text) {
   const spec = text === undefined ? start : readConfig(text);
   /** @type {Space} */
   const space = {};
-  for (const [name, range] of Object.entries(objectOr(spec.space)))
-    if (Object.values(objectOr(range)).every(Array.isArray))
-      space[name] = /** @type {ParameterRange} */ (range);
+  for (const [name, given] of Object.entries(objectOr(spec.space))) {
+    const range = objectOr(given);
+    if (Object.values(range).every(Array.isArray)) space[name] = range;
+  }
   return { ...spec, base: objectOr(spec.base), space };
 }
 

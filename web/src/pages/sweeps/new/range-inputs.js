@@ -1,7 +1,7 @@
 // The boxes of a parameter's range: a list of values, two ends, or check boxes.
 import { html } from "htm/preact";
 import { useTyped } from "../../../components/text-keeper.js";
-import { parseText, same } from "../../../logic/config.js";
+import { parseText, same, textOf } from "../../../logic/config.js";
 import { label } from "../../../logic/format.js";
 import { entriesOf, parseValues, valuesText, wayOf } from "../../../logic/space.js";
 
@@ -55,13 +55,13 @@ function Ends({ field, range, common, onChange }) {
     inputmode=${field.kind === "integer" ? "numeric" : "decimal"}
     aria-label=${`${label(field.name)}: ${name}`}
     value=${ends[at]}
-    write=${String}
+    write=${textOf}
     read=${(/** @type {string} */ text) => parseText({ ...field, nullable: false }, text)}
     onChange=${(/** @type {unknown} */ value) =>
       onChange({ [way]: at ? [ends[0], value] : [value, ends[1]] })}
   />`;
   return html`<div class="ends">
-    ${box(0, "from")}<span aria-hidden="true">to</span>${box(1, "to")}
+    ${box(0, "lower end")}<span aria-hidden="true">to</span>${box(1, "upper end")}
   </div>`;
 }
 
