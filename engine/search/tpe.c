@@ -10,6 +10,7 @@
 struct parzen {
     double low, high; /* what it is truncated to */
     double *mu, *sigma, *weight;
+    double *height; /* weight over weight_sum and over what of the kernel is inside */
     size_t count;
     double weight_sum;
 };
@@ -83,6 +84,17 @@ static void set_widths(struct parzen *parzen, struct sorted *sorted)
     parzen->sigma[count - 1] = range;
 }
 
+static double normal_cdf(double z)
+{
+    return 0.5 * erfc(-z * M_SQRT1_2);
+}
+
+/* The share of a normal kernel that lies in [a, b]. */
+static double mass(double mu, double sigma, double a, double b)
+{
+    return fmax(normal_cdf((b - mu) / sigma) - normal_cdf((a - mu) / sigma), 1e-300);
+}
+
 static void finish(struct parzen *parzen, struct sorted *sorted)
 {
     size_t trials = parzen->count++;
@@ -94,17 +106,10 @@ static void finish(struct parzen *parzen, struct sorted *sorted)
     for (size_t i = 0; i <= trials; i++)
         parzen->weight_sum += parzen->weight[i];
     set_widths(parzen, sorted);
-}
-
-static double normal_cdf(double z)
-{
-    return 0.5 * erfc(-z * M_SQRT1_2);
-}
-
-/* The share of a normal kernel that lies in [a, b]. */
-static double mass(double mu, double sigma, double a, double b)
-{
-    return fmax(normal_cdf((b - mu) / sigma) - normal_cdf((a - mu) / sigma), 1e-300);
+    for (size_t i = 0; i <= trials; i++)
+        parzen->height[i] =
+            parzen->weight[i] / parzen->weight_sum /
+            mass(parzen->mu[i], parzen->sigma[i], parzen->low, parzen->high);
 }
 
 /* log density at a value; of whole numbers the log probability. */
@@ -117,10 +122,9 @@ static double log_density(const struct parzen *parzen,
     double b = whole ? to_scale(dimension, value + 0.5) : 0;
     for (size_t i = 0; i < parzen->count; i++) {
         double mu = parzen->mu[i], sigma = parzen->sigma[i], z = (x - mu) / sigma;
-        double inside = mass(mu, sigma, parzen->low, parzen->high);
         double share =
             whole ? mass(mu, sigma, a, b) : exp(-0.5 * z * z) / (sigma * sqrt(2 * M_PI));
-        sum += parzen->weight[i] / parzen->weight_sum * share / inside;
+        sum += parzen->height[i] * share;
     }
     return log(fmax(sum, 1e-300));
 }
@@ -232,8 +236,8 @@ static double choose_number(const struct search_dimension *dimension, size_t ind
 
 /* ------------------------------------------------------------------------------------ */
 
-/* Those that still run count among the worst: no second point is to be tried where one
- * is being tried already. */
+/* Those that still run count as the failed ones do: no second point is to be tried where
+ * one is being tried already. */
 static double effective_loss(const struct sampler_trial *trial)
 {
     return isnan(trial->loss) ? INFINITY : trial->loss;
@@ -256,17 +260,20 @@ static int compare_places(const void *a, const void *b)
     return (one > two) - (one < two);
 }
 
+/* The best tenth of those that ended, but nothing that failed or still runs is good. */
 static void split_trials(const struct sampler_trial *history, size_t count,
                          const struct sampler_trial **order, struct split *split)
 {
-    size_t ended = 0;
+    size_t ended = 0, valued = 0;
     for (size_t i = 0; i < count; i++) {
         order[i] = &history[i];
         ended += !isnan(history[i].loss);
+        valued += isfinite(history[i].loss);
     }
     qsort(order, count, sizeof *order, compare_losses);
     size_t good = (size_t)ceil(0.1 * (double)ended);
     good = good < TPE_MAX_GOOD ? good : TPE_MAX_GOOD;
+    good = good < valued ? good : valued;
     qsort(order, good, sizeof *order, compare_places);
     qsort(order + good, count - good, sizeof *order, compare_places);
     *split = (struct split){order, order + good, good, count - good};
@@ -293,11 +300,11 @@ static void free_room(struct room *room)
     free(room->good_table);
 }
 
-/* Six arrays of kernels in one block, two tables in another. */
+/* Eight arrays of kernels in one block, two tables in another. */
 static bool make_room(const struct search_space *space, size_t count, struct room *room)
 {
     size_t kernels = count + 2, choices = most_choices(space) + 2;
-    double *block = array(6 * kernels, sizeof *block);
+    double *block = array(8 * kernels, sizeof *block);
     *room = (struct room){.good = {.mu = block},
                           .sorted = array(count, sizeof *room->sorted),
                           .good_table = array(2 * choices, sizeof(double))};
@@ -307,9 +314,11 @@ static bool make_room(const struct search_space *space, size_t count, struct roo
     }
     room->good.sigma = block + kernels;
     room->good.weight = block + 2 * kernels;
-    room->bad.mu = block + 3 * kernels;
-    room->bad.sigma = block + 4 * kernels;
-    room->bad.weight = block + 5 * kernels;
+    room->good.height = block + 3 * kernels;
+    room->bad.mu = block + 4 * kernels;
+    room->bad.sigma = block + 5 * kernels;
+    room->bad.weight = block + 6 * kernels;
+    room->bad.height = block + 7 * kernels;
     room->bad_table = room->good_table + choices;
     return true;
 }
