@@ -93,7 +93,10 @@ const blank = (place, settings = 0) => ({
  */
 export function heatMapOf(view, x, y) {
   const { analysis, cells, goal, runs, answer } = view;
-  const { columns, rows, grid } = pivot(analysis, cells, x, y);
+  const { columns, rows, grid } =
+    /** @type {{columns: {text: string}[], rows: {text: string}[], grid: number[][][]}} */ (
+      pivot(analysis, cells, x, y)
+    );
   const objective = objectives[goal.objective];
   const shown = grid.flat().flatMap((list) => (list.length ? bestOf(view, list) : []));
   const range = extent(shown.map((i) => cells[i].value));

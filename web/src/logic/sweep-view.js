@@ -14,6 +14,7 @@ import { answerOf, sumUp } from "./trials.js";
  * @property {number[]} ranked       places in `cells`, the best first
  * @property {number[][]} runs       the runs of each cell
  * @property {boolean} live          more is to come
+ * @property {boolean} fresh         what only the server computes is for `goal`, too
  */
 
 /** @param {Answer | null} answer @param {Answer | null} known */
@@ -43,6 +44,7 @@ export function viewOf(analysis, goal, fresh) {
     answer,
     ranked,
     runs,
+    fresh,
     live: analysis.state === "running" || analysis.state === "paused",
   };
 }

@@ -8,7 +8,10 @@ import { viewOf } from "../../logic/sweep-view.js";
 import { endedRuns, isOpen } from "../../logic/sweeps.js";
 import { AnswerCard } from "./analysis/answer-card.js";
 import { HeatMapFigure } from "./analysis/heat-map.js";
+import { ImportanceCard } from "./analysis/importance.js";
 import { SettingsTable } from "./analysis/settings-table.js";
+import { SweetSpotFigure } from "./analysis/sweet-spot.js";
+import { TradeOffFigure } from "./analysis/trade-off.js";
 import { SweepHead } from "./sweep-head.js";
 import { useGoal } from "./use-goal.js";
 
@@ -66,6 +69,11 @@ function SweepAnalysis({ sweep, goal, onGoal, query }) {
     ${allFailed(sweep) && html`<${AllFailed} sweep=${sweep} />`}
     <${AnswerCard} view=${view} onGoal=${onGoal} />
     <${HeatMapFigure} view=${view} query=${query} />
+    <div class="charts">
+      <${TradeOffFigure} view=${view} />
+      <${SweetSpotFigure} view=${view} />
+    </div>
+    <${ImportanceCard} view=${view} />
     <${SettingsTable} view=${view} />
   `;
 }
