@@ -98,6 +98,10 @@ double db_now(void);
 enum db_status run_require_state(sqlite3 *connection, int64_t id, unsigned mask,
                                  enum run_state *actual);
 
+/* db_run_create inside the caller's transaction. */
+enum db_status run_create(sqlite3 *writer, const struct db_run_insert *insert,
+                          int64_t *id, bool *existing);
+
 /* Sets a run's state and what goes with it, inside the caller's transaction. */
 enum db_status run_move(sqlite3 *writer, int64_t id, enum run_state to,
                         const char *stop_reason, const char *error);
@@ -123,14 +127,21 @@ struct rows {
 };
 /* Room for one more row; NULL: no memory. */
 void *rows_add(struct rows *rows);
-/* Runs `sql` (which takes the run and a step) and reads each row with `read`; nothing is
- * left to free on failure. */
-enum db_status rows_read(sqlite3 *connection, const char *sql, int64_t run, int64_t step,
-                         void (*read)(struct statement *, void *), struct rows *rows);
+/* Runs `sql` with its two parameters (a run and a step, say) and reads each row with
+ * `read`; nothing is left to free on failure. */
+enum db_status rows_read(sqlite3 *connection, const char *sql, int64_t first,
+                         int64_t second, void (*read)(struct statement *, void *),
+                         struct rows *rows);
 /* The same through a connection of the pool. */
-enum db_status rows_read_with_pool(struct db *db, const char *sql, int64_t run,
-                                   int64_t step, void (*read)(struct statement *, void *),
+enum db_status rows_read_with_pool(struct db *db, const char *sql, int64_t first,
+                                   int64_t second,
+                                   void (*read)(struct statement *, void *),
                                    struct rows *rows);
+/* The ids in the one column of what `sql` gives; `*ids` is malloc'd. */
+enum db_status ids_read(sqlite3 *connection, const char *sql, int64_t first,
+                        int64_t second, int64_t **ids, size_t *count);
+enum db_status ids_read_with_pool(struct db *db, const char *sql, int64_t first,
+                                  int64_t second, int64_t **ids, size_t *count);
 
 /* The blob of a probed layer. Decoding is false for one of another size. */
 #define HISTOGRAMS_BYTES ((size_t)3 * (2 * 8 + 4 * DB_HISTOGRAM_BINS))

@@ -219,35 +219,9 @@ void db_run_page_clear(struct db_run_page *page)
 enum db_status db_run_ids(struct db *db, enum run_state state, int64_t **ids,
                           size_t *count)
 {
-    sqlite3 *reader = db_take_reader(db);
-    if (!reader)
-        return DB_ERROR;
-    struct statement s;
-    int64_t *found = NULL;
-    size_t used = 0, capacity = 0;
-    statement_open(&s, reader, "SELECT id FROM runs WHERE state = ? ORDER BY id");
-    bind_integer(&s, state);
-    while (statement_step(&s)) {
-        if (used == capacity) {
-            capacity = capacity ? 2 * capacity : 64;
-            int64_t *grown = realloc(found, capacity * sizeof *found);
-            if (!grown) {
-                s.code = SQLITE_NOMEM;
-                break;
-            }
-            found = grown;
-        }
-        found[used++] = read_integer(&s);
-    }
-    enum db_status status = statement_close(&s);
-    db_return_reader(db, reader);
-    if (status != DB_OK) {
-        free(found);
-        return status;
-    }
-    *ids = found;
-    *count = used;
-    return DB_OK;
+    return ids_read_with_pool(
+        db, "SELECT id FROM runs WHERE state = ?1 AND id > ?2 ORDER BY id", state, 0, ids,
+        count);
 }
 
 enum db_status db_run_counts(struct db *db, int64_t *counts)

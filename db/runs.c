@@ -80,8 +80,8 @@ static enum db_status insert_run(sqlite3 *writer, const struct db_run_insert *in
                    "INSERT INTO runs (dataset, optimizer, activation, batching, engine,"
                    " layers, lr, batch_size, epochs, seed, parameters, total_steps,"
                    " target_accuracy, time_budget_s, state, name, config, tags, notes,"
-                   " sweep, parent, created_at) VALUES"
-                   " (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+                   " sweep, sweep_index, parent, created_at) VALUES"
+                   " (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
     bind_facts(&s, &insert->facts);
     bind_integer(&s, RUN_QUEUED);
     bind_text(&s, insert->name);
@@ -89,6 +89,10 @@ static enum db_status insert_run(sqlite3 *writer, const struct db_run_insert *in
     bind_text(&s, insert->tags);
     bind_text(&s, insert->notes);
     bind_optional_id(&s, insert->sweep);
+    if (insert->sweep)
+        bind_integer(&s, insert->sweep_index);
+    else
+        bind_text(&s, NULL);
     bind_optional_id(&s, insert->parent);
     bind_double(&s, db_now());
     enum db_status status = statement_run(&s);
@@ -96,8 +100,8 @@ static enum db_status insert_run(sqlite3 *writer, const struct db_run_insert *in
     return status;
 }
 
-static enum db_status create(sqlite3 *writer, const struct db_run_insert *insert,
-                             int64_t *id, bool *existing)
+enum db_status run_create(sqlite3 *writer, const struct db_run_insert *insert,
+                          int64_t *id, bool *existing)
 {
     enum db_status status = DB_NOT_FOUND;
     if (insert->idempotency_key)
@@ -121,7 +125,7 @@ enum db_status db_run_create(struct db *db, const struct db_run_insert *insert,
         return status;
     int64_t new_id = 0;
     bool was_there = false;
-    status = db_end_write(db, create(db->writer, insert, &new_id, &was_there));
+    status = db_end_write(db, run_create(db->writer, insert, &new_id, &was_there));
     if (status == DB_OK) {
         *id = new_id;
         *existing = was_there;

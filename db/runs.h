@@ -71,6 +71,7 @@ void db_run_clear(struct db_run *run);
 struct db_run_insert {
     const char *name, *config, *tags, *notes; /* tags: JSON array of strings */
     int64_t parent, sweep;                    /* 0: none */
+    int64_t sweep_index;                      /* its place in the sweep, from 0 */
     struct db_run_facts facts;
     /* NULL, or the client's Idempotency-Key with a digest of its request body. A key seen
      * before with the same digest gives the first run's id and `*existing = true`;

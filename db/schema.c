@@ -74,6 +74,23 @@ static const char *const migrations[] = {
     "  gradient_squared REAL, gradient_variance REAL, scale REAL,"
     "  PRIMARY KEY (run, step)"
     ") STRICT, WITHOUT ROWID;",
+    /* 3: sweeps; a run's place in its sweep is taken once */
+    "CREATE TABLE sweeps ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  state INTEGER NOT NULL, name TEXT NOT NULL, notes TEXT NOT NULL,"
+    "  spec TEXT NOT NULL, stop_reason TEXT, error TEXT,"
+    "  total_runs INTEGER NOT NULL, launched INTEGER NOT NULL DEFAULT 0,"
+    "  created_at REAL NOT NULL, finished_at REAL,"
+    "  wall_seconds REAL NOT NULL DEFAULT 0, running_since REAL"
+    ") STRICT;"
+    "ALTER TABLE runs ADD COLUMN sweep_index INTEGER;"
+    "CREATE UNIQUE INDEX runs_of_sweeps ON runs (sweep, sweep_index)"
+    "  WHERE sweep_index IS NOT NULL;"
+    "DROP INDEX runs_by_sweep;"
+    "CREATE INDEX runs_by_sweep ON runs (sweep, state) WHERE sweep IS NOT NULL;"
+    /* What analyses read, so that they pass over all other points. */
+    "CREATE INDEX best_points ON points (run, step, train_seconds, cpu_seconds, samples,"
+    "  val_accuracy, test_accuracy) WHERE is_best = 1;",
 };
 
 #define MIGRATION_COUNT ((int64_t)(sizeof migrations / sizeof *migrations))

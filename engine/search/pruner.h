@@ -1,5 +1,8 @@
 /* Pruners: which live runs are not worth their time any more.
  *
+ * All go by the best accuracy so far, whatever the objective; with time_to_target a run
+ * that has met the target stands above every one that has not.
+ *
  * A pruner hears of every point of every run of one search, in any order, and answers
  * whether the run should end. It compares runs at equal training seconds or samples,
  * never at equal epochs, which would favour small batches. Not thread-safe: the caller
@@ -22,15 +25,24 @@ const char *pruner_name(enum pruner_kind kind); /* "none", ... of the API */
 
 enum pruner_resource { PRUNER_SECONDS, PRUNER_SAMPLES };
 
-#define PRUNER_STARTUP 5 /* median: runs that must have ended before any is pruned */
-#define PRUNER_ETA     4 /* asha: of each rung one in so many goes on */
+#define PRUNER_STARTUP 5    /* median: runs that must have ended before any is pruned */
+#define PRUNER_ETA     4    /* asha: of each rung one in so many goes on */
+#define PRUNER_CHANCE  0.05 /* projection: with less than this it will not make it */
+#define PRUNER_SLACK   1.5  /* projection: so many times the soonest run's time is lost */
 
 struct pruner_options {
     enum pruner_kind kind;
     enum pruner_resource resource; /* what median and asha compare at */
-    double first_rung;             /* asha: of the resource */
+    double first_rung;             /* asha: of the resource; above 0 */
     struct goal goal;
-    double horizon; /* seconds that a run has at most; INFINITY: not known */
+};
+
+/* A point of a live run. */
+struct pruner_point {
+    double seconds;
+    int64_t samples;
+    double accuracy;
+    double end_seconds; /* when the run will have ended: its budget or its last epoch */
 };
 
 struct pruner;
@@ -39,10 +51,8 @@ ENGINE_MUST_CHECK enum engine_status pruner_new(const struct pruner_options *opt
                                                 struct pruner **out);
 void pruner_free(struct pruner *pruner);
 
-/* A point of `run` (points of one run come in order). True: prune it. Running out of
- * memory prunes nothing. */
-bool pruner_hear(struct pruner *pruner, int64_t run, double seconds, int64_t samples,
-                 double accuracy);
+/* The next point of `run`. True: prune it. Running out of memory prunes nothing. */
+bool pruner_hear(struct pruner *pruner, int64_t run, const struct pruner_point *point);
 
 /* `run` has ended. Only runs that were not pruned count for the median. */
 void pruner_end(struct pruner *pruner, int64_t run, bool pruned);

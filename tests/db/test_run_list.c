@@ -25,6 +25,7 @@ static void fill(struct store *store)
         insert.facts.batch_size = 1 << (i % 6);
         insert.facts.seed = INT64_MAX - i % 7; /* doubles cannot tell these apart */
         insert.sweep = i % 6 ? 0 : 3;
+        insert.sweep_index = i / 6;
         insert.tags = i % 3 ? "[]" : "[\"third\",\"x\"]";
         snprintf(insert.facts.dataset, sizeof insert.facts.dataset, "%s",
                  i % 2 ? "moons" : "mnist");

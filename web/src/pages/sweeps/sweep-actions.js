@@ -1,18 +1,18 @@
 // The buttons of a sweep's page: only those that its state allows.
 import { html } from "htm/preact";
-import { actOnSweep, deleteSweep, patchSweep } from "../../api.js";
+import { actOnSweep, patchSweep } from "../../api.js";
 import { Icon } from "../../components/icon.js";
 import { Menu } from "../../components/menu.js";
+import { deleteSweepsWithUndo } from "../../data/deleting.js";
 import { toast, toastError } from "../../data/toasts.js";
-import { plural } from "../../logic/format.js";
 import { isOpen } from "../../logic/sweeps.js";
-import { navigate } from "../../router.js";
+import { href, navigate } from "../../router.js";
 
 /** @typedef {{sweep: Sweep, onChanged: (sweep: Sweep) => void}} Props */
 
 const buttons = [
   { action: "pause", label: "Pause", from: ["running"] },
-  { action: "resume", label: "Resume", from: ["paused"], icon: "play" },
+  { action: "resume", label: "Resume", from: ["paused", "stopped"], icon: "play" },
   { action: "stop", label: "Stop", from: ["running", "paused"] },
 ];
 
@@ -79,21 +79,6 @@ function ExtendForm({ sweep, onChanged }) {
   </form>`;
 }
 
-/** @param {Props} props */
-function DeleteForm({ sweep, onChanged }) {
-  const remove = (/** @type {any} */ event) =>
-    submit(event, async () => {
-      await deleteSweep(sweep.id);
-      onChanged({ ...sweep, deleted: true });
-      toast(`Sweep ${sweep.id} deleted`);
-      navigate(["sweeps"]);
-    });
-  return html`<form class="menu-form" onSubmit=${remove}>
-    <p class="small">Its ${plural(sweep.launched, "run")} go with it, for good.</p>
-    <button class="btn btn-small btn-danger">Delete</button>
-  </form>`;
-}
-
 /** @param {Sweep} sweep */
 const clone = (sweep) =>
   attempt(async () => {
@@ -101,6 +86,24 @@ const clone = (sweep) =>
     toast(`Sweep ${made.id} launched with the same settings`);
     navigate(["sweeps", String(made.id)]);
   });
+
+/** @param {{sweep: Sweep}} props */
+function More({ sweep }) {
+  const label = html`<${Icon} name="more" />`;
+  const remove = () => {
+    deleteSweepsWithUndo([sweep.id]);
+    navigate(["sweeps"]);
+  };
+  return html`<${Menu} label=${label} title="More actions" className="btn btn-icon">
+    <a href=${href(["sweeps", "new"], { from: sweep.id })}>Edit as a new sweep</a>
+    <a href="/sweeps/${sweep.id}/runs.csv" download>Download runs.csv</a>
+    ${
+      !isOpen(sweep) &&
+      html`<hr />
+        <button type="button" class="danger" onClick=${remove}>Delete with its runs</button>`
+    }
+  <//>`;
+}
 
 /** @param {Props} props */
 export function SweepActions({ sweep, onChanged }) {
@@ -121,15 +124,10 @@ export function SweepActions({ sweep, onChanged }) {
         </button>`,
       )}
     <${Menu} label="Extend" className="btn" keepOpen><${ExtendForm} ...${form} /><//>
+    <${Menu} label="Rename" className="btn" keepOpen><${LabelForm} ...${form} /><//>
     <button type="button" class="btn" onClick=${() => clone(sweep)}>
       <${Icon} name="copy" size=${14} /> Clone
     </button>
-    <${Menu} label="Rename" className="btn" keepOpen><${LabelForm} ...${form} /><//>
-    ${
-      !isOpen(sweep) &&
-      html`<${Menu} label="Delete" className="btn btn-danger" keepOpen>
-        <${DeleteForm} ...${form} />
-      <//>`
-    }
+    <${More} sweep=${sweep} />
   </div>`;
 }

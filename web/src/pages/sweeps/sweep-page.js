@@ -3,9 +3,11 @@ import { html } from "htm/preact";
 import { useMemo } from "preact/hooks";
 import { LoadNote } from "../../components/notes.js";
 import { PageTitle } from "../../components/page-title.js";
+import { deletingSweeps } from "../../data/deleting.js";
 import { useAnalysis, useSweep } from "../../data/sweep.js";
 import { viewOf } from "../../logic/sweep-view.js";
 import { endedRuns, isOpen } from "../../logic/sweeps.js";
+import { useStore } from "../../store.js";
 import { AnswerCard } from "./analysis/answer-card.js";
 import { HeatMapFigure } from "./analysis/heat-map.js";
 import { ImportanceCard } from "./analysis/importance.js";
@@ -69,7 +71,7 @@ function SweepAnalysis({ sweep, goal, onGoal, query }) {
     ${allFailed(sweep) && html`<${AllFailed} sweep=${sweep} />`}
     <${AnswerCard} view=${view} onGoal=${onGoal} />
     <${HeatMapFigure} view=${view} query=${query} />
-    <div class="charts">
+    <div class="charts sweep-charts">
       <${TradeOffFigure} view=${view} />
       <${SweetSpotFigure} view=${view} />
     </div>
@@ -83,7 +85,8 @@ export function SweepPage({ route }) {
   const id = Number(route.parts[1]);
   const { sweep, error, put } = useSweep(id);
   const [goal, changeGoal] = useGoal(sweep, route.query);
-  if (sweep?.deleted) return html`<${Deleted} />`;
+  const gone = useStore(deletingSweeps).has(id);
+  if (sweep?.deleted || gone) return html`<${Deleted} />`;
   if (!sweep || !goal) return html`<${LoadNote} error=${error} what=${`sweep ${id}`} />`;
   return html`<div class="stack sweep-page">
     <${SweepHead} sweep=${sweep} onChanged=${put} />

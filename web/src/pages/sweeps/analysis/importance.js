@@ -13,9 +13,9 @@ function Bars({ importance }) {
     ${sorted.map(
       ({ name, share }) => html`<li key=${name}>
         <span>${label(name)}</span>
-        <svg class="bar" width="100%" height="14" aria-hidden="true">
+        <svg class="share" width="100%" height="14" aria-hidden="true">
           <rect width="100%" height="14" rx="3" />
-          <rect class="bar-value" width=${`${100 * share}%`} height="14" rx="3" />
+          <rect class="share-value" width=${`${100 * share}%`} height="14" rx="3" />
         </svg>
         <span class="numbers">${percent(share, 0)}</span>
       </li>`,
