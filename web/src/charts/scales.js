@@ -26,6 +26,15 @@ const rangeOf = ({ bars, xLog }) =>
     ? { min: bars.low, max: bars.high, offset: false }
     : { bounds: "data", beginAtZero: !xLog, afterDataLimits: xLog && widenLog };
 
+/** Curves between two log axes fill the chart. @param {Spec} spec */
+const heightOf = ({ log, xLog, accuracy }) =>
+  log && xLog
+    ? { bounds: "data", afterDataLimits: widenLog }
+    : {
+        grace: log || accuracy ? 0 : "4%",
+        afterDataLimits: accuracy ? atMostOne : undefined,
+      };
+
 /** @param {Spec} spec @param {Palette} palette */
 export function scales(spec, palette) {
   const x = axis(palette);
@@ -54,8 +63,7 @@ export function scales(spec, palette) {
       ...y,
       type: spec.log ? "logarithmic" : "linear",
       title: { ...title, display: Boolean(spec.yTitle), text: spec.yTitle ?? "" },
-      grace: spec.log || spec.accuracy ? 0 : "4%",
-      afterDataLimits: spec.accuracy ? atMostOne : undefined,
+      ...heightOf(spec),
       afterBuildTicks: spec.log ? roundLogTicks : undefined,
       ticks: {
         ...y.ticks,

@@ -2,16 +2,13 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { getAnalysis, getSweep } from "../api.js";
 import { attached, listen } from "../live.js";
+import { Asking } from "./asking.js";
 import { useTicker } from "./ticker.js";
 
 /** @typedef {{objective: Objective, target: number, budget: number | null}} Goal */
 
 const PAUSE_MS = 1000;
-const RETRY_MS = 3000;
 const GOAL_MS = 300;
-
-/** @param {number} ms */
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * @param {number} id
@@ -58,49 +55,26 @@ const queryOf = ({ objective, target, budget }) => ({
   budget: budget ?? "none",
 });
 
-/** Asks for the analysis, one question at a time and with pauses in between. */
+/** The analysis as last answered, and what asks for a fresh one. */
 class AnalysisLoader {
   /** @param {number} id @param {() => void} changed */
   constructor(id, changed) {
     this.id = id;
-    this.changed = changed;
     /** @type {Analysis | null} */
     this.analysis = null;
     /** @type {Goal | null} what to ask for */
     this.goal = null;
     /** @type {Goal | null} what `analysis` was asked for */
     this.answered = null;
-    /** @type {Error | null} */
-    this.error = null;
-    this.busy = false;
-    this.wanted = false;
-    this.closed = false;
+    this.asking = new Asking(() => this.fetch(), changed, PAUSE_MS);
     this.timer = /** @type {any} */ (null);
   }
 
-  async ask() {
-    this.wanted = true;
-    if (this.busy || !this.goal) return;
-    this.busy = true;
-    while (this.wanted && !this.closed) {
-      this.wanted = false;
-      await this.fetch(this.goal);
-      this.changed();
-      await pause(this.error ? RETRY_MS : PAUSE_MS);
-    }
-    this.busy = false;
-  }
-
-  /** @param {Goal} goal */
-  async fetch(goal) {
-    try {
-      this.analysis = await getAnalysis(this.id, queryOf(goal));
-      this.answered = goal;
-      this.error = null;
-    } catch (error) {
-      this.error = /** @type {Error} */ (error);
-      this.wanted = true;
-    }
+  async fetch() {
+    const { goal } = this;
+    if (!goal) return;
+    this.analysis = await getAnalysis(this.id, queryOf(goal));
+    this.answered = goal;
   }
 
   /** At once the first time, later when the goal has stood for a moment.
@@ -109,7 +83,12 @@ class AnalysisLoader {
     const first = !this.goal;
     this.goal = goal;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.ask(), first ? 0 : GOAL_MS);
+    this.timer = setTimeout(() => this.asking.ask(), first ? 0 : GOAL_MS);
+  }
+
+  close() {
+    this.asking.close();
+    clearTimeout(this.timer);
   }
 }
 
@@ -133,14 +112,13 @@ export function useAnalysis(id, goal) {
     const ignore = listen((message) => {
       const ours = message.type === "sweep" && message.sweep.id === id;
       if (ours && message.sweep.deleted) return;
-      if (ours || message.type === "resync") loader.ask();
+      if (ours || message.type === "resync") loader.asking.ask();
     });
     return () => {
-      loader.closed = true;
-      clearTimeout(loader.timer);
+      loader.close();
       ignore();
     };
   }, [id]);
   const fresh = JSON.stringify(loader.answered) === key;
-  return { analysis: loader.analysis, error: loader.error, fresh };
+  return { analysis: loader.analysis, error: loader.asking.error, fresh };
 }

@@ -28,7 +28,7 @@ function planText({ settings, spec }) {
 function SweepProgress({ sweep }) {
   return html`<div class="run-progress">
     <progress max="1" value=${sweep.progress} aria-label=${`Progress of ${sweepTitle(sweep)}`} />
-    <span class="small muted numbers">${sweepProgress(sweep)}</span>
+    <span class="small muted numbers align-end">${sweepProgress(sweep)}</span>
   </div>`;
 }
 

@@ -11,6 +11,7 @@ import { useStore } from "../../store.js";
 import { AnswerCard } from "./analysis/answer-card.js";
 import { HeatMapFigure } from "./analysis/heat-map.js";
 import { ImportanceCard } from "./analysis/importance.js";
+import { ParallelFigure } from "./analysis/parallel.js";
 import { SettingsTable } from "./analysis/settings-table.js";
 import { SweetSpotFigure } from "./analysis/sweet-spot.js";
 import { TradeOffFigure } from "./analysis/trade-off.js";
@@ -72,10 +73,13 @@ function SweepAnalysis({ sweep, goal, onGoal, query }) {
     <${AnswerCard} view=${view} onGoal=${onGoal} />
     <${HeatMapFigure} view=${view} query=${query} />
     <div class="charts sweep-charts">
-      <${TradeOffFigure} view=${view} />
+      <div class="stack">
+        <${TradeOffFigure} view=${view} />
+        <${ImportanceCard} view=${view} />
+      </div>
       <${SweetSpotFigure} view=${view} />
     </div>
-    <${ImportanceCard} view=${view} />
+    <${ParallelFigure} view=${view} query=${query} />
     <${SettingsTable} view=${view} />
   `;
 }

@@ -1,31 +1,21 @@
-// The goal that the page looks at its sweep with: at once on the page, a moment later in
-// the address, which browsers let a page change only so often.
-import { useEffect, useRef, useState } from "preact/hooks";
+// The goal that the page looks at its sweep with.
 import { goalOf, goalQuery } from "../../logic/goal.js";
 import { setQuery } from "../../router.js";
+import { useDelayed } from "./analysis/use-delayed.js";
 
 /** @typedef {import("../../data/sweep.js").Goal} Goal */
-
-const WRITE_MS = 200;
 
 /**
  * @param {Sweep | null} sweep @param {Record<string, string>} query
  * @returns {[Goal | null, (changes: Partial<Goal>) => void]}
  */
-export function useGoal(sweep, query) {
-  const [draft, setDraft] = useState(/** @type {Goal | null} */ (null));
-  const timer = useRef(/** @type {any} */ (null));
-  useEffect(() => () => clearTimeout(timer.current), []);
-  useEffect(() => setDraft(null), [query.target, query.budget, query.objective]);
-  const goal = sweep && (draft ?? goalOf(sweep, query));
-
-  /** @param {Partial<Goal>} changes */
-  function change(changes) {
-    if (!sweep || !goal) return;
-    const next = { ...goal, ...changes };
-    setDraft(next);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => setQuery(goalQuery(sweep, next)), WRITE_MS);
-  }
-  return [goal, change];
+export function useGoal(sweep, { target, budget, objective }) {
+  const text = JSON.stringify({ target, budget, objective });
+  const [draft, setDraft] = useDelayed(
+    text,
+    () => /** @type {Goal | null} */ (null),
+    (goal) => sweep && goal && setQuery(goalQuery(sweep, goal)),
+  );
+  const goal = sweep && (draft ?? goalOf(sweep, { target, budget, objective }));
+  return [goal, (changes) => goal && setDraft({ ...goal, ...changes })];
 }
