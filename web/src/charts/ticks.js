@@ -33,7 +33,7 @@ export function roundLogTicks(scale) {
   }
 }
 
-const MARGIN = 1.12;
+const MARGIN = 1.25;
 
 /** Points do not stand on the ends of a log axis. @param {{min: number, max: number}} scale */
 export function widenLog(scale) {

@@ -97,8 +97,10 @@ export function nearestText({ parameters, metric }, cells, goal) {
  * What to change where nothing has a value.
  * @param {Goal} goal
  * @param {number | null} unlimited the least seconds to the target without a budget
+ * @param {boolean} live  more is to come
  */
-export function hintText(goal, unlimited) {
+export function hintText(goal, unlimited, live) {
+  if (live && unlimited === null) return "More runs are under way.";
   if (goal.objective !== "time_to_target")
     return "All runs so far failed, diverged or were stopped: try lower learning rates.";
   if (goal.budget !== null && unlimited !== null)

@@ -58,8 +58,8 @@ function outcomeText({ cells, goal, analysis }, index) {
   return `${marks || "nothing known"}${best}`;
 }
 
-/** @type {Record<CellLook, string>} */
-const signs = {
+/** What stands in a cell without a value. @type {Record<string, string>} */
+export const signs = {
   value: "",
   missed: "",
   diverged: "×",

@@ -14,6 +14,7 @@ import { answerOf, sumUp } from "./trials.js";
  * @property {number[]} ranked       places in `cells`, the best first
  * @property {number[][]} runs       the runs of each cell
  * @property {boolean} live          more is to come
+ * @property {boolean} measured      is there any accuracy yet?
  * @property {boolean} fresh         what only the server computes is for `goal`, too
  */
 
@@ -44,6 +45,7 @@ export function viewOf(analysis, goal, fresh) {
     answer,
     ranked,
     runs,
+    measured: trials.some(({ steps }) => steps.length > 0),
     fresh,
     live: analysis.state === "running" || analysis.state === "paused",
   };

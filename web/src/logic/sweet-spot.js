@@ -17,7 +17,7 @@ export function absentReason({ analysis, goal }) {
   const sizes = new Set(batchCosts(analysis, goal).map((cost) => cost.batch_size)).size;
   return sizes < LEAST_SIZES
     ? `Steps against samples needs at least ${LEAST_SIZES} batch sizes that reach the target; so far ${
-        sizes === 1 ? "1 does" : `${sizes} do`
+        ["none does", "1 does", "2 do"][sizes]
       }.`
     : "The batch sizes that reach the target follow no curve that could be fitted.";
 }

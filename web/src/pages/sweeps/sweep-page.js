@@ -66,8 +66,9 @@ function SweepAnalysis({ sweep, goal, onGoal, query }) {
     [analysis, JSON.stringify(goal), fresh],
   );
   if (!view) return html`<${LoadNote} error=${error} what="the analysis" />`;
-  const begun = view.analysis.trials.some(({ steps }) => steps.length > 0);
-  if (!begun && endedRuns(sweep) === 0) return html`<${NothingYet} sweep=${sweep} />`;
+  if (!view.measured && endedRuns(sweep) === 0) return html`<${NothingYet} sweep=${sweep} />`;
+  const importance = html`<${ImportanceCard} view=${view} />`;
+  const spot = view.analysis.sweet_spot;
   return html`
     ${allFailed(sweep) && html`<${AllFailed} sweep=${sweep} />`}
     <${AnswerCard} view=${view} onGoal=${onGoal} />
@@ -75,9 +76,9 @@ function SweepAnalysis({ sweep, goal, onGoal, query }) {
     <div class="charts sweep-charts">
       <div class="stack">
         <${TradeOffFigure} view=${view} />
-        <${ImportanceCard} view=${view} />
+        ${spot && importance}
       </div>
-      <${SweetSpotFigure} view=${view} />
+      <div class="stack"><${SweetSpotFigure} view=${view} /> ${!spot && importance}</div>
     </div>
     <${ParallelFigure} view=${view} query=${query} />
     <${SettingsTable} view=${view} />

@@ -59,13 +59,15 @@ const sentence = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 /** @param {{view: View}} props */
 function NotFound({ view }) {
-  const { analysis, goal, cells } = view;
+  const { analysis, goal, cells, live } = view;
+  const nearest = words.nearestText(analysis, cells, goal);
+  const hint = words.hintText(goal, unlimitedSeconds(view), live);
   return html`<div class="stack answer-text">
     <p class="answer" aria-live="polite" data-answer>
       <span class="answer-head">${headOf(goal)}:</span>
-      <strong>no setting${view.live ? " so far" : ""}</strong>
+      <strong>no setting${live ? " so far" : ""}</strong>
     </p>
-    <p>${words.nearestText(analysis, cells, goal)} ${words.hintText(goal, unlimitedSeconds(view))}</p>
+    ${(nearest || live) && html`<p>${nearest} ${hint}</p>`}
     <p class="small muted">${words.provenanceText(analysis)}</p>
   </div>`;
 }

@@ -2,7 +2,7 @@
 import { html } from "htm/preact";
 import { useMemo, useRef, useState } from "preact/hooks";
 import { label } from "../../../logic/format.js";
-import { chosenAxes, heatMapOf } from "../../../logic/heat-map.js";
+import { chosenAxes, heatMapOf, signs } from "../../../logic/heat-map.js";
 import { objectives } from "../../../logic/objectives.js";
 import { STEPS } from "../../../logic/viridis.js";
 import { setQuery } from "../../../router.js";
@@ -20,6 +20,15 @@ const moves = {
   ArrowDown: [1, 0],
   Home: [0, -Infinity],
   End: [0, Infinity],
+};
+
+/** @type {Record<string, string>} */
+const lookTexts = {
+  missed: "not reached",
+  diverged: "diverged",
+  failed: "failed",
+  live: "under way",
+  none: "not run yet",
 };
 
 /** @param {number} value @param {number} count */
@@ -68,28 +77,46 @@ function AxisPicker({ name, axis, value, view }) {
 function Legend({ map, view }) {
   const { value, lower } = objectives[view.goal.objective];
   const [worst, best] = map.range ? (lower ? [...map.range].reverse() : map.range) : [];
+  const cells = map.cells.flat();
   return html`<div class="row small heat-legend">
     ${
       map.range &&
       html`<span class="row numbers">
-        ${value(worst)}
+        ${worst !== best && value(worst)}
         <span class="heat-ramp" aria-hidden="true">
           ${Array.from({ length: STEPS }, (_, i) => html`<i key=${i} class="v${i}"></i>`)}
         </span>
         ${value(best)} (best)
       </span>`
     }
-    <span class="row"><i class="heat heat-missed" aria-hidden="true"></i> not reached</span>
-    <span class="row"><i class="heat heat-diverged" aria-hidden="true">×</i> diverged</span>
-    <span class="row"><i class="heat heat-none" aria-hidden="true"></i> not run yet</span>
-    <span class="row"><i class="heat heat-key-answer" aria-hidden="true"></i> the answer</span>
+    ${Object.entries(lookTexts)
+      .filter(([look]) => cells.some((cell) => cell.look === look))
+      .map(
+        ([look, text]) => html`<span class="row" key=${look}>
+          <i class=${`heat heat-${look}`} aria-hidden="true">${signs[look]}</i> ${text}
+        </span>`,
+      )}
+    ${
+      cells.some(({ answer }) => answer) &&
+      html`<span class="row">
+        <i class="heat heat-answer" aria-hidden="true"></i> the answer
+      </span>`
+    }
   </div>`;
+}
+
+/** Where the keyboard starts: at the answer. @param {HeatMap} map @returns {Place} */
+function startOf(map) {
+  const row = map.cells.findIndex((cells) => cells.some(({ answer }) => answer));
+  if (row < 0) return { row: 0, column: 0 };
+  return { row, column: map.cells[row].findIndex(({ answer }) => answer) };
 }
 
 /** The cells, walked through with the arrow keys.
  * @param {{map: HeatMap, x: string, y: string, onShow: (cell: HeatCell) => void}} props */
 function Grid({ map, x, y, onShow }) {
-  const [at, setAt] = useState({ row: 0, column: 0 });
+  const [moved, setMoved] = useState(/** @type {Place | null} */ (null));
+  const at = moved ?? startOf(map);
   const table = useRef(/** @type {HTMLTableElement | null} */ (null));
   const row = clamp(at.row, map.rows.length);
   const column = clamp(at.column, map.columns.length);
@@ -107,7 +134,7 @@ function Grid({ map, x, y, onShow }) {
 
   /** @param {HeatCell} cell @param {Place} place */
   function show(cell, place) {
-    if (document.activeElement?.closest("table") === table.current) setAt(place);
+    if (document.activeElement?.closest("table") === table.current) setMoved(place);
     onShow(cell);
   }
 
@@ -117,7 +144,7 @@ function Grid({ map, x, y, onShow }) {
     </caption>
     <thead>
       <tr>
-        <td class="heat-corner">${label(y)} ↓ ${label(x)} →</td>
+        <td class="heat-corner">${label(y)} ↓<br />${label(x)} →</td>
         ${map.columns.map((text) => html`<th key=${text} scope="col">${text}</th>`)}
       </tr>
     </thead>
