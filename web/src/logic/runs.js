@@ -27,6 +27,8 @@ const reasons = {
   early_stopping: "no improvement",
   user: "stopped by you",
   not_finite: "numbers overflowed",
+  pruner: "ended by its sweep's pruner",
+  sweep_time_budget: "its sweep's time was up",
   error: "error",
 };
 

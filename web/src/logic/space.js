@@ -25,8 +25,8 @@ export const wayLabels = {
   values: "List of values",
   uniform: "Even range",
   int_uniform: "Even range",
-  log_uniform: "Logarithmic range",
-  int_log_uniform: "Logarithmic range",
+  log_uniform: "Log range",
+  int_log_uniform: "Log range",
 };
 
 /** @param {ParameterRange} range @returns {Way} */

@@ -25,7 +25,7 @@ const unknownField = (name) => ({
   help: "",
 });
 
-/** Calls back with the new row's select, once it is there. @param {string[]} names */
+/** Moves the focus to a new row's select, once it is there. @param {string[]} names */
 function useFocusOnNew(names) {
   const list = useRef(/** @type {HTMLElement | null} */ (null));
   const added = useRef(/** @type {string | null} */ (null));
