@@ -21,6 +21,7 @@ export function actionsFor(run) {
 /** @type {Record<string, string>} */
 const reasons = {
   epochs_done: "all epochs done",
+  runs_done: "all runs done",
   target_reached: "target reached",
   time_budget: "time budget used up",
   early_stopping: "no improvement",
