@@ -4,7 +4,7 @@ import * as format from "./format.js";
 import { metricText, objectives } from "./objectives.js";
 import { settingText, shortName } from "./settings.js";
 import { extent } from "./stats.js";
-import { pivot } from "./trials.js";
+import { pivot } from "./pivot.js";
 import { placer, stepOf } from "./viridis.js";
 
 /** @typedef {import("./sweep-view.js").View} View */
