@@ -282,7 +282,7 @@ static void split_trials(const struct sampler_trial *history, size_t count,
 
 static void *array(size_t count, size_t size)
 {
-    return malloc((count + 2) * size);
+    return calloc(count + 2, size);
 }
 
 static size_t most_choices(const struct search_space *space)

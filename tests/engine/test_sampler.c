@@ -64,8 +64,8 @@ static void test_grids_are_counted_and_walked(void **context)
     for (uint64_t i = 0; i < 6; i++) {
         assert_int_equal(sampler_suggest(SAMPLER_GRID, &space, 9, i, NULL, 0, &point),
                          ENGINE_OK);
-        assert_true(point.values[0] == (double)(i / 2));
-        assert_true(point.values[1] == (double)(4 + i % 2));
+        assert_int_equal((uint64_t)point.values[0], i / 2);
+        assert_int_equal((uint64_t)point.values[1], 4 + i % 2);
     }
     assert_int_equal(sampler_suggest(SAMPLER_GRID, &space, 9, 6, NULL, 0, &point),
                      ENGINE_INVALID);

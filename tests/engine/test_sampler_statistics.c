@@ -81,41 +81,33 @@ static double optimizer_and_depth(const double *x)
     return costs[chosen] + off * off + 0.1 * fabs(x[1] - 3);
 }
 
-#define REAL(from, to)                                                                   \
-    {                                                                                    \
-        .kind = SEARCH_REAL, .low = (from), .high = (to)                                 \
-    }
-#define LOG(from, to)                                                                    \
-    {                                                                                    \
-        .kind = SEARCH_REAL, .low = (from), .high = (to), .log = true                    \
-    }
+// clang-format off
+#define REAL(from, to)        {.kind = SEARCH_REAL, .low = (from), .high = (to)}
+#define LOG_REAL(from, to)    {.kind = SEARCH_REAL, .low = (from), .high = (to), .log = 1}
+#define INTEGER(from, to)     {.kind = SEARCH_INTEGER, .low = (from), .high = (to)}
+#define LOG_INTEGER(from, to) \
+    {.kind = SEARCH_INTEGER, .low = (from), .high = (to), .log = 1}
+#define CHOICE(of)            {.kind = SEARCH_CHOICE, .count = (of)}
 
 static const struct function {
     const char *name;
     double (*value)(const double *x);
     struct search_space space;
 } functions[] = {
-    {"sphere, 4 dimensions",
-     sphere,                             {.count = 4, .dimensions = {REAL(-1, 1), REAL(-1, 1), REAL(-1, 1), REAL(-1, 1)}}},
-    {"Branin",                   branin, {.count = 2, .dimensions = {REAL(-5, 10), REAL(0, 15)}}                         },
-    {"Rosenbrock, 2 dimensions",
-     rosenbrock,                         {.count = 2, .dimensions = {REAL(-2, 2), REAL(-2, 2)}}                          },
-    {"Hartmann 6",
-     hartmann,                           {.count = 6,
-      .dimensions = {REAL(0, 1), REAL(0, 1), REAL(0, 1), REAL(0, 1), REAL(0, 1),
-                     REAL(0, 1)}}                                                                          },
-    {"rate and batch size",
-     rate_and_batch,                     {.count = 2,
-      .dimensions = {LOG(1e-4, 10),
-                     {.kind = SEARCH_INTEGER, .low = 1, .high = 1024, .log = true}}}                 },
-    {"optimizer, depth, rate",
-     optimizer_and_depth,                {.count = 3,
-      .dimensions = {{.kind = SEARCH_CHOICE, .count = 4},
-                     {.kind = SEARCH_INTEGER, .low = 0, .high = 8},
-                     LOG(1e-5, 1)}}                                                             },
+    {"sphere, 4 dimensions", sphere,
+     {{REAL(-1, 1), REAL(-1, 1), REAL(-1, 1), REAL(-1, 1)}, 4}},
+    {"Branin", branin, {{REAL(-5, 10), REAL(0, 15)}, 2}},
+    {"Rosenbrock, 2 dimensions", rosenbrock, {{REAL(-2, 2), REAL(-2, 2)}, 2}},
+    {"Hartmann 6", hartmann,
+     {{REAL(0, 1), REAL(0, 1), REAL(0, 1), REAL(0, 1), REAL(0, 1), REAL(0, 1)}, 6}},
+    {"rate and batch size", rate_and_batch,
+     {{LOG_REAL(1e-4, 10), LOG_INTEGER(1, 1024)}, 2}},
+    {"optimizer, depth, rate", optimizer_and_depth,
+     {{CHOICE(4), INTEGER(0, 8), LOG_REAL(1e-5, 1)}, 3}},
 };
+// clang-format on
 
-#define FUNCTIONS (sizeof functions / sizeof *functions)
+enum { FUNCTIONS = sizeof functions / sizeof *functions };
 
 static double search(enum sampler_kind kind, const struct function *function,
                      uint64_t seed)

@@ -110,7 +110,8 @@ def case(name, dimension, trials, failed=0, running=0, best=0.5):
     u = torch.rand(trials, dtype=torch.float64)
     values = low * (high / low) ** u if dimension.get("log") else low + (high - low) * u
     values = values if dimension["kind"] == "REAL" else values.floor()
-    losses = (values - values.quantile(best)).abs() / (high - low) + 0.05 * torch.rand(trials)
+    losses = (values - values.quantile(best)).abs() / (high - low)
+    losses += 0.05 * torch.rand(trials)
     other = torch.randperm(trials)
     losses[other[:failed]] = FAILED
     losses[other[failed:failed + running]] = RUNNING
