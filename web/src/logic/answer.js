@@ -3,7 +3,7 @@ import * as format from "./format.js";
 import { clockText, metricText, missedText, objectives, targetText } from "./objectives.js";
 import { settingText } from "./settings.js";
 
-/** @typedef {import("../data/sweep.js").Goal} Goal */
+/** @typedef {import("./trials.js").Goal} Goal */
 
 /** "(0.08 s to 0.11 s, 5 seeds)". @param {{low: unknown, high: unknown}} range
  * @param {number} seeds @param {Objective} objective */

@@ -74,7 +74,7 @@ function NotFound({ view }) {
 
 /**
  * @param {{view: View,
- *   onGoal: (changes: Partial<import("../../../data/sweep.js").Goal>) => void}} props
+ *   onGoal: (changes: Partial<import("../../../logic/trials.js").Goal>) => void}} props
  */
 export function AnswerCard({ view, onGoal }) {
   return html`<section class="card answer-card" aria-label="Answer">
