@@ -48,7 +48,7 @@ function Found({ view, answer }) {
       <span data-never>${sentence(words.neverText(answer, objective))}</span>
     </p>
     <p class="small muted">
-      ${words.provenanceText(analysis)} ${words.testText(answer, analysis.state)}
+      ${words.provenanceText(analysis)} ${words.testText(answer, analysis)}
     </p>
     <div class="row"><${LaunchButton} config=${answer.config} /></div>
   </div>`;
