@@ -79,7 +79,7 @@ test("target and budget are judged at once, and the server is asked when they re
     await answered(page, /Fastest to 99\.9 %: no setting/);
     await page.getByText(/^The best was .* points short of 99\.9 %/).waitFor();
     await page.getByLabel("Looking for").selectOption("best_accuracy");
-    await answered(page, /^ ?Most accurate: batch 4, lr 0\.2: 9\d\.\d+ %/);
+    await answered(page, /^ ?Most accurate: batch 16, lr 0\.2: 9\d\.\d+ %/);
     assert.equal(await target.count(), 0);
     await page.waitForURL(/objective=best_accuracy/);
     await page.reload();
