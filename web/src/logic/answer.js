@@ -66,8 +66,10 @@ export function provenanceText({ metric, clock }) {
   }.`;
 }
 
-/** @param {{test_accuracy: number | null}} answer @param {Sweep["state"]} state */
-export function testText({ test_accuracy: accuracy }, state) {
+/** Said once, and only where it had no part in the choice.
+ * @param {Pick<Answer, "test_accuracy">} answer @param {Analysis} analysis */
+export function testText({ test_accuracy: accuracy }, { metric, state }) {
+  if (metric === "test_accuracy") return "";
   if (format.isNumber(accuracy))
     return `Test accuracy of this setting, looked at once: ${format.percent(accuracy)}.`;
   return state === "running" || state === "paused"
