@@ -190,7 +190,7 @@ test("importance has per cents, or says what it waits for", () =>
     await page.unrouteAll();
     await page.goto("about:blank");
     await open(page, daemon, few);
-    await page.getByText(/needs at least 10 runs .* so far there are 2 runs/).waitFor();
+    await page.getByText(/needs at least 10 settings .* so far there are 2 settings/).waitFor();
   }));
 
 test("nothing yet, nothing but failures, and a sweep that is not there", () =>
