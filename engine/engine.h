@@ -21,6 +21,11 @@
  * 6. The trainer does that until the run ends, and measures at points on the way; the
  *    probe looks inside the layers. A checkpoint is all it must remember to go on.
  *
+ * 7. A search runs the trainer under many configs: a space to choose from, a sampler that
+ *    chooses, trials to tell which did better, a pruner that ends the hopeless (by
+ *    projecting where they are going), and from what they needed the sweet spot of batch
+ *    size.
+ *
  * The engine is a library: it owns no thread, prints nothing, never exits, and knows
  * neither HTTP nor SQL. What can fail returns `enum engine_status`. */
 #ifndef ENGINE_ENGINE_H
@@ -50,5 +55,13 @@
 #include "engine/train/config.h"
 #include "engine/train/histogram.h"
 #include "engine/train/trainer.h"
+/* 7 */
+#include "engine/search/importance.h"
+#include "engine/search/projection.h"
+#include "engine/search/pruner.h"
+#include "engine/search/sampler.h"
+#include "engine/search/space.h"
+#include "engine/search/sweetspot.h"
+#include "engine/search/trials.h"
 
 #endif

@@ -1,7 +1,8 @@
-/* `sweetspot serve`: store, jobs and HTTP brought up in this order and taken down in the
- * other: stop jobs, wake and drain the hub, stop HTTP, close the store. */
+/* `sweetspot serve`: store, jobs, sweeper and HTTP brought up in this order and taken
+ * down in the other: stop jobs, wake and drain the hub, stop HTTP, close the store. */
 #include <cjson/cJSON.h>
 #include <limits.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +26,7 @@ struct lab {
     char *environment;
     struct db *db;
     struct hub *hub;
+    struct sweeper *sweeper;
     struct jobs *jobs;
     struct http_server *http;
     char reason[512];
@@ -59,6 +61,7 @@ static bool start_jobs(struct lab *lab)
     struct jobs_options options = {
         .db = lab->db,
         .hub = lab->hub,
+        .observer = sweeper_observer(lab->sweeper),
         .data_dir = lab->settings.data_dir,
         .dataset_dirs = lab->dataset_dirs,
         .dataset_dir_count = lab->dataset_dir_count,
@@ -67,6 +70,24 @@ static bool start_jobs(struct lab *lab)
     };
     lab->jobs = jobs_start(&options, lab->reason, sizeof lab->reason);
     return lab->jobs != NULL;
+}
+
+static bool make_sweeper(struct lab *lab)
+{
+    lab->sweeper = sweeper_new(lab->db, lab->hub, worker_count(&lab->settings),
+                               lab->settings.queue_limit);
+    if (!lab->sweeper)
+        snprintf(lab->reason, sizeof lab->reason, "not enough memory");
+    return lab->sweeper != NULL;
+}
+
+static bool start_sweeper(struct lab *lab)
+{
+    int error = sweeper_start(lab->sweeper, lab->jobs);
+    if (error)
+        snprintf(lab->reason, sizeof lab->reason, "cannot start threads: %s",
+                 strerror(error));
+    return !error;
 }
 
 static bool start_http(struct lab *lab)
@@ -87,6 +108,7 @@ static bool start_http(struct lab *lab)
         .workers = worker_count(settings),
         .db = lab->db,
         .jobs = lab->jobs,
+        .sweeper = lab->sweeper,
         .hub = lab->hub,
     };
     lab->http = http_server_start(&options, lab->reason, sizeof lab->reason);
@@ -105,7 +127,7 @@ static bool open_lab(struct lab *lab)
     }
     return db_open(lab->settings.data_dir, &lab->db, lab->reason, sizeof lab->reason) ==
                DB_OK &&
-           start_jobs(lab) && start_http(lab);
+           make_sweeper(lab) && start_jobs(lab) && start_sweeper(lab) && start_http(lab);
 }
 
 /* Who stops the daemon is promised 3 s. A trainer that needs longer, since it evaluates a
@@ -117,10 +139,12 @@ static void close_lab(struct lab *lab)
     if (lab->jobs)
         jobs_interrupt(lab->jobs);
     http_server_stop(lab->http);
+    sweeper_stop(lab->sweeper);
     if (lab->jobs && !jobs_wait(lab->jobs, PATIENCE_SECONDS))
         _exit(lab->http ? COMMAND_DONE : COMMAND_FAILED);
     if (lab->jobs)
         jobs_shutdown(lab->jobs);
+    sweeper_free(lab->sweeper);
     db_close(lab->db);
     hub_free(lab->hub);
     cJSON_free(lab->environment);
@@ -144,6 +168,14 @@ static void block_signals(sigset_t *signals)
     signal(SIGPIPE, SIG_IGN);
 }
 
+/* Large answers come and go: what held them goes back to the system, and the allocator
+ * does not learn to keep ever larger blocks. */
+static void keep_memory_small(void)
+{
+    mallopt(M_MMAP_THRESHOLD, 128 << 10);
+    mallopt(M_TRIM_THRESHOLD, 128 << 10);
+}
+
 int serve_command(int count, char **words)
 {
     static struct lab lab;
@@ -154,6 +186,7 @@ int serve_command(int count, char **words)
         fprintf(stderr, "sweetspot: %s\n", lab.reason);
         return COMMAND_USAGE;
     }
+    keep_memory_small();
     block_signals(&signals);
     bool opened = open_lab(&lab);
     if (opened) {

@@ -36,6 +36,9 @@ struct search_point {
  * alternative and each whole number the same chance (log: the same per logarithm). */
 double search_from_unit(const struct search_dimension *dimension, double u);
 
+/* Values of a CHOICE or an INTEGER; 0 of a REAL. */
+size_t search_dimension_size(const struct search_dimension *dimension);
+
 /* Points of the full grid; 0 if a dimension is REAL, SIZE_MAX if there are more than
  * that. */
 size_t search_grid_size(const struct search_space *space);

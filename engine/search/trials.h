@@ -60,16 +60,26 @@ struct score {
 /* time_to_target: the first step at or above the target, if not beyond the budget. Live
  * trials count once they have reached it, and stopped ones too. For the other objectives
  * a trial has a value when it is done (accuracy_within: a step within the budget;
- * final_loss: a finite loss); pruned, diverged and failed ones have none. */
+ * final_loss: a finite loss); pruned, diverged and failed ones have none. The budget says
+ * nothing to best_accuracy and final_loss. */
 struct score trial_score(const struct trial *trial, const struct goal *goal);
+
+/* The step at which a trial did what the goal asks for: the first at the target, or its
+ * best within the budget. NULL: none. */
+const struct trial_step *trial_counting_step(const struct trial *trial,
+                                             const struct goal *goal);
 
 /* < 0 if `a` is better, > 0 if `b` is, 0 if there is nothing between them. Those that do
  * not count come last. */
 int score_compare(const struct score *a, const struct score *b, enum objective objective);
 
+/* The median of the scores that count: of an even number the mean of the middle two where
+ * both are reached, else the worse of them. False: no memory. */
+bool scores_median(const struct score *scores, size_t count, enum objective objective,
+                   struct score *median);
+
 struct cell {
-    struct score score; /* the median trial that counts: of an even number the mean of the
-                           middle two where both are reached, else the worse of them */
+    struct score score; /* the median trial */
     double low, high;   /* least and greatest value of those reached; NaN: none */
     size_t trials, counted, reached, live, pruned, diverged, failed;
     size_t rank; /* 1: the best; cells with equal scores stand in their order; 0: does not

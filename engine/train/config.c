@@ -194,3 +194,21 @@ const char *config_get_text(const struct train_config *config,
 {
     return field->choices[*(const int *)member_of(config, field)];
 }
+
+bool config_same(const struct train_config *a, const struct train_config *b,
+                 const struct config_field *field)
+{
+    switch (field->type) {
+    case CONFIG_CHOICE:
+        return config_get_text(a, field) == config_get_text(b, field);
+    case CONFIG_INTEGER:
+    case CONFIG_NUMBER:
+        return config_get_number(a, field) == config_get_number(b, field);
+    case CONFIG_BOOL:
+        return config_get_bool(a, field) == config_get_bool(b, field);
+    case CONFIG_LAYERS:
+        return a->hidden_count == b->hidden_count &&
+               memcmp(a->hidden, b->hidden, a->hidden_count * sizeof *a->hidden) == 0;
+    }
+    return false;
+}

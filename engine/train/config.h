@@ -106,6 +106,10 @@ bool config_get_bool(const struct train_config *config, const struct config_fiel
 const char *config_get_text(const struct train_config *config,
                             const struct config_field *field); /* CHOICE */
 
+/* Whether a field says the same in both. */
+bool config_same(const struct train_config *a, const struct train_config *b,
+                 const struct config_field *field);
+
 /* What no single field can know: momentum for nesterov, more held-out samples than there
  * are, a model too large, ... Returns how many problems it found (at most `max` are
  * written). Needs no file. */

@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define VALUE_SIZE 160
-
 static const struct state_field {
     const char *name;
     size_t offset;
@@ -257,14 +255,8 @@ const char *state_difference(const struct train_config *a, const struct train_co
 {
     size_t count;
     const struct config_field *fields = config_fields(&count);
-    for (size_t i = 0; i < count; i++) {
-        char first[VALUE_SIZE] = "", second[VALUE_SIZE] = "";
-        struct writer one = {.text = first, .size = sizeof first};
-        struct writer two = {.text = second, .size = sizeof second};
-        add_config_field(&one, a, &fields[i]);
-        add_config_field(&two, b, &fields[i]);
-        if (!is_limit(fields[i].name) && strcmp(first, second) != 0)
+    for (size_t i = 0; i < count; i++)
+        if (!is_limit(fields[i].name) && !config_same(a, b, &fields[i]))
             return fields[i].name;
-    }
     return NULL;
 }

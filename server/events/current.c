@@ -25,3 +25,12 @@ void hub_publish_current(struct hub *hub, struct db *db, int64_t id)
     }
     db_run_clear(&shown);
 }
+
+void hub_publish_current_sweep(struct hub *hub, struct db *db, int64_t id)
+{
+    struct db_sweep sweep;
+    if (db_sweep_get(db, id, &sweep) != DB_OK)
+        return;
+    hub_publish_sweep(hub, &sweep);
+    db_sweep_clear(&sweep);
+}

@@ -10,6 +10,7 @@
 #include "server/json/number.h"
 #include "server/json/point_json.h"
 #include "server/json/run_json.h"
+#include "server/json/sweep_json.h"
 
 #define HEARTBEAT_SECONDS 10
 #define NOTE_MAX          128
@@ -143,13 +144,30 @@ void hub_publish_run(struct hub *hub, const struct db_run *run)
     publish_json(hub, "run", object);
 }
 
-void hub_publish_deleted(struct hub *hub, int64_t run)
+static void publish_deleted(struct hub *hub, const char *name, int64_t id)
 {
     cJSON *object = cJSON_CreateObject(), *inner = cJSON_CreateObject();
-    cJSON_AddItemToObject(inner, "id", number_to_json((double)run));
+    cJSON_AddItemToObject(inner, "id", number_to_json((double)id));
     cJSON_AddTrueToObject(inner, "deleted");
-    cJSON_AddItemToObject(object, "run", inner);
-    publish_json(hub, "run", object);
+    cJSON_AddItemToObject(object, name, inner);
+    publish_json(hub, name, object);
+}
+
+void hub_publish_deleted(struct hub *hub, int64_t run)
+{
+    publish_deleted(hub, "run", run);
+}
+
+void hub_publish_sweep(struct hub *hub, const struct db_sweep *sweep)
+{
+    cJSON *object = cJSON_CreateObject();
+    cJSON_AddItemToObject(object, "sweep", sweep_to_json(sweep));
+    publish_json(hub, "sweep", object);
+}
+
+void hub_publish_deleted_sweep(struct hub *hub, int64_t sweep)
+{
+    publish_deleted(hub, "sweep", sweep);
 }
 
 void hub_publish_point(struct hub *hub, int64_t run, const struct db_point *point)

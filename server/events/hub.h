@@ -9,6 +9,7 @@
  *   event: run    data: {"run": {...}}                    the whole run as GET /runs/{id}
  *   event: run    data: {"run": {"id": 12, "deleted": true}}
  *   event: point  data: {"run": 12, "point": {...}}       as in GET /runs/{id}/points
+ *   event: sweep  data: {"sweep": {...}}                  as GET /sweeps/{id}, or deleted
  *   event: gap    data: {}                                refetch what you show
  */
 #ifndef SERVER_EVENTS_HUB_H
@@ -19,6 +20,7 @@
 
 #include "db/points.h"
 #include "db/runs.h"
+#include "db/sweeps.h"
 
 #define HUB_RING            4096
 #define HUB_BYTES           ((size_t)8 << 20)
@@ -34,6 +36,12 @@ void hub_free(struct hub *hub);
 void hub_publish_run(struct hub *hub, const struct db_run *run);
 void hub_publish_deleted(struct hub *hub, int64_t run);
 void hub_publish_point(struct hub *hub, int64_t run, const struct db_point *point);
+
+void hub_publish_sweep(struct hub *hub, const struct db_sweep *sweep);
+void hub_publish_deleted_sweep(struct hub *hub, int64_t sweep);
+
+/* Publishes a sweep as it stands in the store. */
+void hub_publish_current_sweep(struct hub *hub, struct db *db, int64_t sweep);
 
 /* Publishes a run as it stands in the store. Threads that publish the same run at once
  * may overtake each other between reading and publishing; each looks again afterwards, so

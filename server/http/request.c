@@ -107,6 +107,23 @@ int64_t request_query_integer(struct request *request, const char *name, int64_t
     return otherwise;
 }
 
+double request_query_number(struct request *request, const char *name, double above,
+                            double maximum, double otherwise)
+{
+    const char *text = request_query(request, name);
+    if (!text)
+        return otherwise;
+    char *end;
+    double value = strtod(text, &end);
+    bool number = end != text && *end == '\0' && strlen(text) < 40 &&
+                  strspn(text, "+-.0123456789eE") == strlen(text);
+    if (number && value > above && value <= maximum)
+        return value;
+    request_add_problem(request, name, "must be a number above %.16g, at most %.16g",
+                        above, maximum);
+    return otherwise;
+}
+
 static const char *const security_headers[][2] = {
     {"Content-Security-Policy",
      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -248,11 +265,13 @@ enum MHD_Result reply_bad_fields(struct request *request)
 
 enum MHD_Result reply_db_failure(struct request *request, enum db_status status)
 {
+    bool sweep = strncmp(request->path, "/sweeps", 7) == 0;
+    const char *what = sweep ? "sweep" : "run";
     switch (status) {
     case DB_NOT_FOUND:
-        return reply_problem(request, 404, "there is no such run");
+        return reply_problem(request, 404, "there is no such %s", what);
     case DB_CONFLICT:
-        return reply_problem(request, 409, "the run's state does not allow this");
+        return reply_problem(request, 409, "the %s's state does not allow this", what);
     case DB_INVALID:
         return reply_problem(request, 400, "the store refused an argument");
     case DB_QUEUE_FULL:

@@ -74,6 +74,9 @@ void request_allow_members(struct request *request, const char *const *names);
  */
 int64_t request_query_integer(struct request *request, const char *name, int64_t minimum,
                               int64_t maximum, int64_t otherwise);
+/* A number above `above`, at most `maximum`, in the same way. */
+double request_query_number(struct request *request, const char *name, double above,
+                            double maximum, double otherwise);
 void request_add_problem(struct request *request, const char *field, const char *format,
                          ...) __attribute__((format(printf, 3, 4)));
 

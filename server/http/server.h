@@ -9,6 +9,7 @@
 #include "db/db.h"
 #include "server/events/hub.h"
 #include "server/jobs/jobs.h"
+#include "server/sweeps/sweeper.h"
 
 /* Strings and pointers must outlive the server. */
 struct http_options {
@@ -24,6 +25,7 @@ struct http_options {
     int workers;
     struct db *db;
     struct jobs *jobs;
+    struct sweeper *sweeper;
     struct hub *hub;
 };
 

@@ -77,16 +77,16 @@ static struct job *find_job(struct jobs *jobs, int64_t run)
     return NULL;
 }
 
-/* Asks a live trainer; a stop stands above a pause. One that has ended already cannot be
- * asked: its row is about to say so. */
+/* Asks a live trainer; whatever ends the run stands above a pause. One that has ended
+ * already cannot be asked: its row is about to say so. */
 enum jobs_status executor_cancel(struct jobs *jobs, int64_t run, enum job_request request)
 {
     enum jobs_status status = JOBS_NOT_FOUND;
     pthread_mutex_lock(&jobs->lock);
     struct job *job = find_job(jobs, run);
     if (job) {
-        bool stops = atomic_load(&job->request) == REQUEST_STOP;
-        status = stops && request == REQUEST_PAUSE ? JOBS_CONFLICT : JOBS_ACCEPTED;
+        bool ends = atomic_load(&job->request) > REQUEST_PAUSE;
+        status = ends && request == REQUEST_PAUSE ? JOBS_CONFLICT : JOBS_ACCEPTED;
         if (status == JOBS_ACCEPTED)
             atomic_store(&job->request, request);
     }

@@ -8,7 +8,13 @@
 
 #include "server/jobs/jobs.h"
 
-enum job_request { REQUEST_NONE, REQUEST_PAUSE, REQUEST_STOP };
+enum job_request {
+    REQUEST_NONE,
+    REQUEST_PAUSE,
+    REQUEST_PRUNE,
+    REQUEST_EXPIRE,
+    REQUEST_STOP,
+};
 
 /* 0, or the error number of the thread that could not be started. */
 int executor_start(struct jobs *jobs);
@@ -24,7 +30,7 @@ void executor_join(struct jobs *jobs);
 void executor_submit(struct jobs *jobs);
 
 /* Asks the run's trainer to end. JOBS_ACCEPTED: it will, within a step. JOBS_CONFLICT: a
- * pause, where it was told to stop. JOBS_NOT_FOUND: none trains it. */
+ * pause, where it was told to end. JOBS_NOT_FOUND: none trains it. */
 enum jobs_status executor_cancel(struct jobs *jobs, int64_t run,
                                  enum job_request request);
 void executor_set_limits(struct jobs *jobs, int64_t run,

@@ -56,6 +56,7 @@ struct job {
     double samples_per_second;
 
     /* The training thread's own. */
+    int64_t sweep; /* of the run; 0: none */
     struct checkpoint *spare;
     struct db_step_bucket staged[STAGED_STEPS];
     size_t staged_count;
@@ -77,6 +78,7 @@ struct dataset_slot {
 struct jobs {
     struct db *db;
     struct hub *hub;
+    struct jobs_observer observer;
     char *data_dir, *environment;
     char **dataset_dirs;
     size_t dataset_dir_count;
@@ -125,7 +127,7 @@ void files_remove_others(const struct jobs *jobs, int64_t run, int64_t step);
 /* Calls `visit` for the id of each run that has a folder. */
 void files_each_run(struct jobs *jobs, void (*visit)(struct jobs *jobs, int64_t run));
 
-/* Publishes a run as it stands in the database. */
+/* Publishes a run as it stands in the database, and tells the observer. */
 void jobs_publish(struct jobs *jobs, int64_t run);
 
 /* With the lock held: waits for the queue to change, but for a second at most. */

@@ -31,6 +31,8 @@ struct timespec jobs_timespec(double seconds)
 void jobs_publish(struct jobs *jobs, int64_t run)
 {
     hub_publish_current(jobs->hub, jobs->db, run);
+    if (jobs->observer.changed)
+        jobs->observer.changed(jobs->observer.context);
 }
 
 static bool init_job(struct jobs *jobs, struct job *job)
@@ -83,6 +85,7 @@ static bool init_jobs(struct jobs *jobs, const struct jobs_options *options)
 {
     jobs->db = options->db;
     jobs->hub = options->hub;
+    jobs->observer = options->observer;
     jobs->wakes = 1;
     jobs->data_dir = strdup(options->data_dir);
     jobs->environment = strdup(options->environment);
@@ -244,6 +247,13 @@ enum jobs_status jobs_stop(struct jobs *jobs, int64_t run, enum run_state *actua
     return interrupt_run(jobs, run, REQUEST_STOP, waiting, RUN_STOPPED, "user", actual);
 }
 
+enum jobs_status jobs_expire(struct jobs *jobs, int64_t run, enum run_state *actual)
+{
+    unsigned waiting = RUN_MASK(RUN_QUEUED) | RUN_MASK(RUN_PAUSED);
+    return interrupt_run(jobs, run, REQUEST_EXPIRE, waiting, RUN_STOPPED,
+                         "sweep_time_budget", actual);
+}
+
 enum jobs_status jobs_pause(struct jobs *jobs, int64_t run, enum run_state *actual)
 {
     unsigned waiting = RUN_MASK(RUN_QUEUED);
@@ -270,6 +280,11 @@ enum jobs_status jobs_delete(struct jobs *jobs, int64_t run, enum run_state *act
     files_remove_run(jobs, run);
     hub_publish_deleted(jobs->hub, run);
     return JOBS_OK;
+}
+
+void jobs_remove_files(struct jobs *jobs, int64_t run)
+{
+    files_remove_run(jobs, run);
 }
 
 /* The recorder may replace the file between the look at the row and the opening: then the

@@ -21,9 +21,22 @@
 
 struct jobs;
 
+/* Whoever follows the runs of sweeps. Both may be NULL, and are called from any of the
+ * jobs' threads with no lock held; neither may call jobs. */
+struct jobs_observer {
+    void *context;
+    /* At each point of a run that belongs to a sweep, on its training thread and before
+     * the point is recorded; `share` of its planned steps are done. True: prune it. */
+    bool (*judge)(void *context, int64_t sweep, int64_t run,
+                  const struct train_point *point, double share);
+    /* A run's row has changed. */
+    void (*changed)(void *context);
+};
+
 struct jobs_options {
     struct db *db;
     struct hub *hub;
+    struct jobs_observer observer;
     const char *data_dir; /* checkpoints: DATA/runs/ID/checkpoint-STEP.safetensors */
     const char *const *dataset_dirs; /* for dataset_open */
     size_t dataset_dir_count;
@@ -62,12 +75,16 @@ void jobs_wake(struct jobs *jobs);
 
 /* queued, paused or running -> stopped ("user"). */
 enum jobs_status jobs_stop(struct jobs *jobs, int64_t run, enum run_state *actual);
+/* The same ("sweep_time_budget"), where a sweep's time is up. */
+enum jobs_status jobs_expire(struct jobs *jobs, int64_t run, enum run_state *actual);
 /* queued or running -> paused. */
 enum jobs_status jobs_pause(struct jobs *jobs, int64_t run, enum run_state *actual);
 /* paused, stopped or failed -> queued, to go on from its checkpoint. */
 enum jobs_status jobs_resume(struct jobs *jobs, int64_t run, enum run_state *actual);
 /* Deletes rows and files of a run that is not live. */
 enum jobs_status jobs_delete(struct jobs *jobs, int64_t run, enum run_state *actual);
+/* Removes the files of a run whose row is gone. */
+void jobs_remove_files(struct jobs *jobs, int64_t run);
 /* Tells a live trainer its new limits (already stored in its config). */
 void jobs_set_limits(struct jobs *jobs, int64_t run, const struct trainer_limits *limits);
 

@@ -53,6 +53,18 @@ static void hand_over_layers(struct batch *batch, struct trainer *trainer, int64
         batch->noises[batch->noise_count++] = noise_from_trainer(&noise, step);
 }
 
+/* A request that came before stands. */
+static void judge(struct job *job, const struct trainer *trainer,
+                  const struct train_point *point)
+{
+    const struct jobs_observer *observer = &job->jobs->observer;
+    int none = REQUEST_NONE;
+    double share = (double)trainer_step(trainer) / (double)trainer_total_steps(trainer);
+    if (job->sweep && observer->judge &&
+        observer->judge(observer->context, job->sweep, job->run, point, share))
+        atomic_compare_exchange_strong(&job->request, &none, REQUEST_PRUNE);
+}
+
 /* A point without its checkpoint must not be recorded, so running out of memory for the
  * snapshot ends the run. */
 static void on_point(void *context, struct trainer *trainer,
@@ -76,6 +88,7 @@ static void on_point(void *context, struct trainer *trainer,
         pthread_cond_signal(&jobs->work_added);
     }
     pthread_mutex_unlock(&jobs->lock);
+    judge(job, trainer, point);
 }
 
 static void on_steps(void *context, const struct step_bucket *bucket)
@@ -124,6 +137,10 @@ static struct end end_of_interrupted(struct job *job)
     switch ((enum job_request)atomic_load(&job->request)) {
     case REQUEST_STOP:
         return (struct end){RUN_STOPPED, "user"};
+    case REQUEST_EXPIRE:
+        return (struct end){RUN_STOPPED, "sweep_time_budget"};
+    case REQUEST_PRUNE:
+        return (struct end){RUN_PRUNED, "pruner"};
     case REQUEST_PAUSE:
         return (struct end){RUN_PAUSED, NULL};
     case REQUEST_NONE:
@@ -242,6 +259,7 @@ void training_run(struct job *job, const struct db_run *row)
     const struct dataset *dataset;
     const struct checkpoint *from;
     struct trainer *trainer = NULL;
+    job->sweep = row->sweep;
     if (!config_from_text(row->config, &config, &problems)) {
         snprintf(error.text, sizeof error.text, "%s %s", problems.list[0].field,
                  problems.list[0].message);

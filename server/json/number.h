@@ -14,4 +14,8 @@ int number_format(double value, char *text);
 /* A number (or null) node that prints exactly. NULL: no memory. */
 cJSON *number_to_json(double value);
 
+/* A tree as text with all its numbers exact; the caller frees it with cJSON_free. NULL:
+ * no memory. */
+char *number_print_tree(const cJSON *tree);
+
 #endif

@@ -7,6 +7,10 @@
 #include "db/runs.h"
 #include "engine/train/config.h"
 
+/* Characters that the words of a run or a sweep may have. */
+#define RUN_MAX_NAME  200
+#define RUN_MAX_NOTES 10000
+
 /* With `name`, `tags` and `notes` in its config, so that a config can be sent back as it
  * is to launch the run again; with its sparkline. NULL: no memory. */
 cJSON *run_to_json(const struct db_run *run);

@@ -12,6 +12,21 @@ enum MHD_Result runs_delete(struct request *request);
 enum MHD_Result runs_stop(struct request *request);
 enum MHD_Result runs_pause(struct request *request);
 enum MHD_Result runs_resume(struct request *request);
+enum MHD_Result runs_projection(struct request *request);
+enum MHD_Result sweeps_create(struct request *request);
+enum MHD_Result sweeps_estimate(struct request *request);
+enum MHD_Result sweeps_list(struct request *request);
+enum MHD_Result sweeps_get(struct request *request);
+enum MHD_Result sweeps_patch(struct request *request);
+enum MHD_Result sweeps_delete(struct request *request);
+enum MHD_Result sweeps_stop(struct request *request);
+enum MHD_Result sweeps_pause(struct request *request);
+enum MHD_Result sweeps_resume(struct request *request);
+enum MHD_Result sweeps_extend(struct request *request);
+enum MHD_Result sweeps_clone(struct request *request);
+enum MHD_Result sweeps_runs(struct request *request);
+enum MHD_Result sweeps_csv(struct request *request);
+enum MHD_Result sweeps_analysis(struct request *request);
 enum MHD_Result points_list(struct request *request);
 enum MHD_Result points_csv(struct request *request);
 enum MHD_Result steps_list(struct request *request);
@@ -39,5 +54,11 @@ void run_words_read(struct request *request, struct run_words *words);
 
 /* Answers with the run as it is now. */
 enum MHD_Result reply_run(struct request *request, unsigned status, int64_t id);
+
+/* Answers with the sweep as it is now. */
+enum MHD_Result reply_sweep(struct request *request, unsigned status, int64_t id);
+
+/* Creates the sweep of a description and answers with it; 400 where it is not valid. */
+enum MHD_Result create_sweep(struct request *request, const cJSON *description);
 
 #endif

@@ -41,6 +41,8 @@ static const char *query_type(const char *name)
     for (size_t i = 0; i < sizeof integers / sizeof *integers; i++)
         if (strcmp(integers[i], name) == 0)
             return "integer";
+    if (strcmp(name, "target") == 0)
+        return "number";
     return "string";
 }
 

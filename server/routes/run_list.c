@@ -130,11 +130,14 @@ static cJSON *page_to_json(const struct db_run_page *page, const char *fields)
     return object;
 }
 
-enum MHD_Result runs_list(struct request *request)
+/* The runs of one sweep, or with 0 those that the query asks for. */
+static enum MHD_Result list_runs(struct request *request, int64_t sweep)
 {
     struct db_run_query query;
     struct db_run_page page;
     read_query(request, &query);
+    if (sweep)
+        query.sweep = sweep;
     const char *fields = read_fields(request);
     if (request->problems.count)
         return reply_bad_fields(request);
@@ -148,4 +151,19 @@ enum MHD_Result runs_list(struct request *request)
     cJSON *object = page_to_json(&page, fields);
     db_run_page_clear(&page);
     return reply_json(request, MHD_HTTP_OK, object);
+}
+
+enum MHD_Result runs_list(struct request *request)
+{
+    return list_runs(request, 0);
+}
+
+enum MHD_Result sweeps_runs(struct request *request)
+{
+    struct db_sweep sweep;
+    enum db_status found = db_sweep_get(request->options->db, request->id, &sweep);
+    if (found != DB_OK)
+        return reply_db_failure(request, found);
+    db_sweep_clear(&sweep);
+    return list_runs(request, request->id);
 }

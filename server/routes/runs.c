@@ -11,10 +11,8 @@
 #include "server/routes/digest.h"
 #include "server/routes/handlers.h"
 
-#define MAX_NAME  200
-#define MAX_NOTES 10000
-#define MAX_TAGS  20
-#define MAX_TAG   50
+#define MAX_TAGS 20
+#define MAX_TAG  50
 
 /* A text member of at most `max` characters; NULL with a problem if it is anything else.
  */
@@ -53,8 +51,8 @@ static char *read_tags(struct request *request)
 
 void run_words_read(struct request *request, struct run_words *words)
 {
-    words->name = read_text(request, "name", MAX_NAME);
-    words->notes = read_text(request, "notes", MAX_NOTES);
+    words->name = read_text(request, "name", RUN_MAX_NAME);
+    words->notes = read_text(request, "notes", RUN_MAX_NOTES);
     words->tags = read_tags(request);
 }
 

@@ -6,27 +6,14 @@
 #include <string.h>
 
 #include "server/routes/config_schema.h"
-
-/* One member of an object. Its type is one of JSON Schema's, "time", or the name of
- * another schema; "[...]" is a list of it, "...?" it or null. One that may be left out
- * starts with "optional ". */
-struct member {
-    const char *name, *type, *help;
-};
-
-#define OPTIONAL "optional "
-
-struct schema {
-    const char *name;
-    const struct member *members; /* up to one without a name */
-};
+#include "server/routes/schema_tables.h"
 
 /* One line a member. */
 // clang-format off
 static const struct member run[] = {
     {"id", "integer", "Counts up from 1."},
     {"name", "string", "What its owner calls it."},
-    {"state", "string", "queued, running, paused, finished, stopped, failed or diverged."},
+    {"state", "string", "queued, running, paused, finished, stopped, failed, diverged or pruned."},
     {"stop_reason", "string?", "Why it ended: epochs_done, target_reached, user, ..."},
     {"error", "string?", "What went wrong, in a sentence."},
     {"config", "RunConfig", "All of it, defaults filled in."},
@@ -184,8 +171,8 @@ static const struct member preset[] = {
     {"name", "string", ""},
     {"title", "string", ""},
     {"description", "string", ""},
-    {"kind", "string", "run"},
-    {"config", "object", "To be launched as it is."},
+    {"kind", "string", "run or sweep."},
+    {"config", "object", "To be launched as it is, by POST /runs or POST /sweeps."},
     {0},
 };
 
@@ -388,6 +375,8 @@ static cJSON *type_schema(const char *type, size_t length)
         return schema_reference(name);
     bool time = strcmp(name, "time") == 0;
     object = cJSON_CreateObject();
+    if (strcmp(name, "any") == 0)
+        return object;
     cJSON_AddStringToObject(object, "type", time ? "string" : name);
     if (time)
         cJSON_AddStringToObject(object, "format", "date-time");
@@ -426,12 +415,18 @@ static cJSON *launch_schema(void)
     return object;
 }
 
+static void add_table(cJSON *object, const struct schema *table, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        cJSON_AddItemToObject(object, table[i].name, object_schema(table[i].members));
+}
+
 cJSON *schemas_to_json(void)
 {
     cJSON *object = cJSON_CreateObject();
     cJSON_AddItemToObject(object, "RunConfig", config_schema());
     cJSON_AddItemToObject(object, "Launch", launch_schema());
-    for (size_t i = 0; i < sizeof schemas / sizeof *schemas; i++)
-        cJSON_AddItemToObject(object, schemas[i].name, object_schema(schemas[i].members));
+    add_table(object, schemas, sizeof schemas / sizeof *schemas);
+    add_table(object, sweep_schemas, sweep_schema_count);
     return object;
 }

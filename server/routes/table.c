@@ -4,6 +4,12 @@
 static const char *const list_query[] = {"state", "dataset",  "sweep", "tag",
                                          "q",     "archived", "sort",  "fields",
                                          "limit", "cursor",   NULL};
+static const char *const sweep_runs_query[] = {"state",    "dataset", "tag",    "q",
+                                               "archived", "sort",    "fields", "limit",
+                                               "cursor",   NULL};
+static const char *const page_query[] = {"limit", "cursor", NULL};
+static const char *const goal_query[] = {"target", "budget", "objective", NULL};
+static const char *const horizon_query[] = {"target", "budget", NULL};
 static const char *const window_query[] = {"since_step", "max", NULL};
 static const char *const which_query[] = {"which", NULL};
 static const char *const samples_query[] = {"split", "limit", "offset", NULL};
@@ -43,6 +49,36 @@ const struct route routes[] = {
      "Trained weights, as PyTorch loads them", NULL, "application/octet-stream", NULL},
     {"POST",   "/runs/:id/predict",           model_predict,    WRITE,  NULL,
      "Probabilities and labels for inputs", "Inputs", "Prediction", NULL},
+    {"GET",    "/runs/:id/projection",        runs_projection,  READ,   horizon_query,
+     "Where a run's accuracy is going", NULL, "ProjectionAnswer", NULL},
+    {"POST",   "/sweeps",                     sweeps_create,    WRITE,  NULL,
+     "Launch a sweep", "SweepSpec", "Sweep", NULL},
+    {"POST",   "/sweeps/estimate",            sweeps_estimate,  WRITE,  NULL,
+     "What a sweep would come to", "SweepSpec", "SweepEstimate", NULL},
+    {"GET",    "/sweeps",                     sweeps_list,      READ,   page_query,
+     "List sweeps", NULL, "Sweeps", NULL},
+    {"GET",    "/sweeps/:id",                 sweeps_get,       READ,   NULL,
+     "One sweep", NULL, "Sweep", NULL},
+    {"PATCH",  "/sweeps/:id",                 sweeps_patch,     WRITE,  NULL,
+     "Rename a sweep", "SweepPatch", "Sweep", NULL},
+    {"DELETE", "/sweeps/:id",                 sweeps_delete,    READ,   NULL,
+     "Delete a sweep with its runs", NULL, "", NULL},
+    {"POST",   "/sweeps/:id/stop",            sweeps_stop,      WRITE,  NULL,
+     "Stop a sweep and its runs", "Nothing", "Sweep", NULL},
+    {"POST",   "/sweeps/:id/pause",           sweeps_pause,     WRITE,  NULL,
+     "Pause a sweep and its runs", "Nothing", "Sweep", NULL},
+    {"POST",   "/sweeps/:id/resume",          sweeps_resume,    WRITE,  NULL,
+     "Go on with a paused or stopped sweep", "Nothing", "Sweep", NULL},
+    {"POST",   "/sweeps/:id/extend",          sweeps_extend,    WRITE,  NULL,
+     "Give a sweep more runs or time", "SweepExtension", "Sweep", NULL},
+    {"POST",   "/sweeps/:id/clone",           sweeps_clone,     WRITE,  NULL,
+     "Launch a sweep like this one", "SweepChanges", "Sweep", NULL},
+    {"GET",    "/sweeps/:id/runs",            sweeps_runs,      READ,   sweep_runs_query,
+     "Its runs", NULL, "Runs", NULL},
+    {"GET",    "/sweeps/:id/runs.csv",        sweeps_csv,       READ,   goal_query,
+     "Its runs as CSV", NULL, "text/csv", NULL},
+    {"GET",    "/sweeps/:id/analysis",        sweeps_analysis,  READ,   goal_query,
+     "What it has found out", NULL, "Analysis", NULL},
     {"GET",    "/datasets",                   datasets_list,    READ,   NULL,
      "Known datasets", NULL, "Datasets", NULL},
     {"GET",    "/datasets/:name",             datasets_get,     READ,   NULL,

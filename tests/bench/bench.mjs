@@ -14,9 +14,21 @@ import { peak } from './peak.mjs'
 import { recording } from './recording.mjs'
 import { barTable, replaceBlock, shortReport } from './report.mjs'
 import { scalar } from './scalar.mjs'
+import { pruners, thousand, tradeOff } from './sweeps.mjs'
 import { workers } from './workers.mjs'
 
-const SECTIONS = { matrix, peak, scalar, workers, diagnostics, recording, memory }
+const SECTIONS = {
+  matrix,
+  peak,
+  scalar,
+  workers,
+  diagnostics,
+  recording,
+  memory,
+  sweeps: tradeOff,
+  pruners,
+  thousand,
+}
 
 const wanted = process.argv.slice(2).filter(word => !word.startsWith('--'))
 const unknown = wanted.filter(name => !Object.hasOwn(SECTIONS, name))

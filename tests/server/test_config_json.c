@@ -10,6 +10,7 @@
 #include "server/json/config_json.h"
 #include "server/json/reader.h"
 #include "server/json/utf8.h"
+#include "server/sweeps/spec.h"
 
 static struct train_config config;
 static struct config_problems problems;
@@ -170,10 +171,16 @@ static void check_preset(const char *path)
         fail_msg("%s: %s", path, reason);
     assert_true(cJSON_IsString(json_member(preset, "title")));
     assert_true(cJSON_IsString(json_member(preset, "description")));
-    assert_string_equal(json_member(preset, "kind")->valuestring, "run");
+    const char *kind = json_member(preset, "kind")->valuestring;
+    const cJSON *ready = json_member(preset, "config");
+    struct sweep_spec spec = {.json = NULL};
+    bool sweep = strcmp(kind, "sweep") == 0;
+    assert_true(sweep || strcmp(kind, "run") == 0);
     problems.count = 0;
-    if (!config_from_json(json_member(preset, "config"), &config, &problems))
+    if (sweep ? !sweep_spec_read(ready, &spec, &problems)
+              : !config_from_json(ready, &config, &problems))
         fail_msg("%s: %s %s", path, problems.list[0].field, problems.list[0].message);
+    sweep_spec_clear(&spec);
     cJSON_Delete(preset);
     free(text);
 }

@@ -16,6 +16,8 @@ const pages = [
   ["#/", "table.runs tbody tr"],
   ["#/?sel=1,2", ".selection"],
   ["#/new", ".launch"],
+  ["#/sweeps", ".empty"],
+  ["#/sweeps/new", "[data-estimate]"],
   ["#/runs/1?smooth=0.5", ".chart canvas"],
   ["#/runs/1?tab=config", "table.config"],
   ["#/compare", ".empty"],

@@ -80,7 +80,7 @@ test("configs in addresses are objects or nothing", () => {
 
 test("the curl line survives a shell", () => {
   const body = { name: `it's "$HOME" \\ \`id\`` };
-  const line = config.curl(body, "http://x").replace(/^curl/, "printf '%s\\n'");
+  const line = config.curl(body, "http://x/runs").replace(/^curl/, "printf '%s\\n'");
   const words = execFileSync("sh", ["-c", line], { encoding: "utf8" })
     .trimEnd()
     .split("\n");

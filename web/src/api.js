@@ -128,8 +128,9 @@ export const estimateSweep = (spec) => request("POST", "/sweeps/estimate", spec)
 /** @param {number} id @param {Record<string, unknown>} changes @returns {Promise<Sweep>} */
 export const patchSweep = (id, changes) => request("PATCH", `/sweeps/${id}`, changes);
 
-/** @param {number} id */
-export const deleteSweep = (id) => request("DELETE", `/sweeps/${id}`);
+/** `keepalive`: also while the page closes. @param {number} id @param {boolean} [keepalive] */
+export const deleteSweep = (id, keepalive = false) =>
+  request("DELETE", `/sweeps/${id}`, undefined, { keepalive });
 
 /** @param {number} id @param {string} action stop, pause, resume, extend or clone
  * @param {Record<string, unknown>} [body] @returns {Promise<Sweep>} */

@@ -13,6 +13,9 @@ import { NewPage } from "./pages/new/new-page.js";
 import { NotFoundPage } from "./pages/not-found-page.js";
 import { RunPage } from "./pages/run/run-page.js";
 import { RunsPage } from "./pages/runs/runs-page.js";
+import { SweepsPage } from "./pages/sweeps/list/sweeps-page.js";
+import { NewSweepPage } from "./pages/sweeps/new/new-sweep-page.js";
+import { SweepPage } from "./pages/sweeps/sweep-page.js";
 import { SystemPage } from "./pages/system/system-page.js";
 import { href, useRoute } from "./router.js";
 
@@ -20,6 +23,7 @@ import { href, useRoute } from "./router.js";
 
 const places = [
   { path: "", label: "Runs", page: RunsPage },
+  { path: "sweeps", label: "Sweeps", page: SweepsPage },
   { path: "compare", label: "Compare", page: ComparePage },
   { path: "datasets", label: "Datasets", page: DatasetsPage },
   { path: "system", label: "System", page: SystemPage },
@@ -28,6 +32,8 @@ const places = [
 /** @param {Route} route */
 function pageOf({ parts }) {
   if (parts[0] === "runs" && parts.length === 2) return RunPage;
+  if (parts[0] === "sweeps" && parts.length === 2)
+    return parts[1] === "new" ? NewSweepPage : SweepPage;
   if (parts[0] === "new" && parts.length === 1) return NewPage;
   const place = places.find(({ path }) => path === (parts[0] ?? ""));
   return parts.length <= 1 && place ? place.page : NotFoundPage;

@@ -109,6 +109,12 @@ interface Field {
   choices: string[];
   default: unknown;
   help: string;
+  /** where the name alone says too little */
+  label?: string;
+  /** what the choices are called */
+  words?: Record<string, string>;
+  /** what an empty box stands for */
+  empty?: string;
   minimum?: number;
   maximum?: number;
 }
@@ -158,13 +164,14 @@ interface Samples {
 
 type Objective = "time_to_target" | "accuracy_within" | "best_accuracy" | "final_loss";
 
-/** What one parameter of a sweep is chosen from; one of these members is there. */
-interface Range {
+/** What one parameter of a sweep is chosen from; one of these members is there. Ranges are
+ * [low, high]. */
+interface ParameterRange {
   values?: unknown[];
-  uniform?: [number, number];
-  log_uniform?: [number, number];
-  int_uniform?: [number, number];
-  int_log_uniform?: [number, number];
+  uniform?: unknown[];
+  log_uniform?: unknown[];
+  int_uniform?: unknown[];
+  int_log_uniform?: unknown[];
 }
 
 /** The body of POST /sweeps. */
@@ -172,7 +179,7 @@ interface SweepSpec {
   name: string;
   notes: string;
   base: Record<string, unknown>;
-  space: Record<string, Range>;
+  space: Record<string, ParameterRange>;
   sampler: "grid" | "random" | "sobol" | "tpe";
   pruner: "none" | "median" | "asha" | "projection";
   objective: Objective;

@@ -1,13 +1,50 @@
 // One Chart.js chart on one canvas: drawn at most four times a second, walked through
 // with the arrow keys.
-import { annotations, datasets, options } from "./options.js";
+import { annotations } from "./annotations.js";
 import { Chart } from "./library.js";
+import { datasets, options } from "./options.js";
 import { readPalette } from "./palette.js";
 import { placeText } from "./spec.js";
 
 /** @typedef {import("./spec.js").Spec} Spec */
 
 const DRAW_MS = 250;
+
+/** Lines that the cursor stops at. @param {import("./spec.js").Line} line */
+const isWalked = (line) => !line.faint && !line.band;
+
+/** @typedef {{datasetIndex: number, index: number}} Element */
+/** @typedef {{x: number, words?: string, elements?: Element[]}} Stop */
+
+/** The places of the first line: the cursor lights up all lines there. @param {Spec} spec
+ * @returns {Stop[]} */
+const plainStops = ({ lines }) =>
+  lines.find((line) => isWalked(line) && line.data.length > 0)?.data ?? [];
+
+/** Every named point, from left to right. @param {Spec} spec @returns {Stop[]} */
+function namedStops(spec) {
+  const points = spec.lines.flatMap((line, datasetIndex) =>
+    line.data.flatMap(({ x, y, name }, index) =>
+      name === undefined || y === null || !isWalked(line)
+        ? []
+        : {
+            x,
+            words: `${name}: ${placeText(spec, x)}, ${spec.format(y)}`,
+            elements: [{ datasetIndex, index }],
+          },
+    ),
+  );
+  return points.sort((a, b) => a.x - b.x);
+}
+
+/** What all lines say at one place. @param {Spec} spec @param {number} x */
+function valuesText(spec, x) {
+  const values = spec.lines.filter(isWalked).flatMap((line) => {
+    const y = line.data.find((point) => point.x === x)?.y ?? null;
+    return y === null ? [] : `${line.label} ${spec.format(y)}`;
+  });
+  return `${placeText(spec, x)}: ${values.join(", ")}`;
+}
 
 export class CanvasChart {
   /**
@@ -75,22 +112,17 @@ export class CanvasChart {
    * @returns {string}
    */
   moveCursor(step) {
-    const lines = this.spec.lines.filter((line) => !line.faint && !line.band);
-    const first = lines.find((line) => line.data.length > 0);
-    if (!first) return "";
-    const end = first.data.length - 1;
+    const stops = this.spec.named ? namedStops(this.spec) : plainStops(this.spec);
+    if (stops.length === 0) return "";
+    const end = stops.length - 1;
     const from = this.cursor < 0 && Number.isFinite(step) ? end - step : this.cursor;
     this.cursor = Math.min(end, Math.max(0, from + step));
-    const { x } = first.data[this.cursor];
+    const stop = stops[this.cursor];
     if (this.waiting) this.draw();
     this.cursorShown = true;
-    this.light(this.elementsAt(x));
+    this.light(stop.elements ?? this.elementsAt(stop.x));
     this.chart.render();
-    const values = lines.flatMap((line) => {
-      const y = line.data.find((point) => point.x === x)?.y ?? null;
-      return y === null ? [] : `${line.label} ${this.spec.format(y)}`;
-    });
-    return `${placeText(this.spec, x)}: ${values.join(", ")}`;
+    return stop.words ?? valuesText(this.spec, stop.x);
   }
 
   hideCursor() {
@@ -107,7 +139,7 @@ export class CanvasChart {
     });
   }
 
-  /** @param {{datasetIndex: number, index: number}[]} elements */
+  /** @param {Element[]} elements */
   light(elements) {
     const { chart } = this;
     const { left, top } = chart.chartArea;

@@ -24,7 +24,7 @@ export function DataTable({ summary, className = "data card", ...data }) {
 function Rows({ name, columns, rows, note }) {
   const last = rows.slice(-SHOWN);
   const used = columns.filter((column) =>
-    last.some((row) => typeof row[column] === "number"),
+    last.some((row) => ["number", "string"].includes(typeof row[column])),
   );
   const cut = rows.length > SHOWN && `The last ${SHOWN} of ${rows.length} ${name}. `;
   return html`<div class="stack">
@@ -50,7 +50,7 @@ function Rows({ name, columns, rows, note }) {
               ${used.map(
                 (column) =>
                   html`<td key=${column} class="num" data-metric=${column}>
-                    ${exact(row[column])}
+                    ${typeof row[column] === "string" ? row[column] : exact(row[column])}
                   </td>`,
               )}
             </tr>`,

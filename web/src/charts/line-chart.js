@@ -73,7 +73,7 @@ function Canvas({ spec, hidden }) {
  */
 export function LineChart({ spec, hidden, onToggle, low, controls, children }) {
   const look = useStore(theme);
-  const mode = `${look} ${spec.log ? "log" : "linear"} ${spec.accuracy}`;
+  const mode = `${look} ${spec.log ? "log" : "linear"} ${spec.accuracy} ${spec.yTitle}`;
   const listed = spec.lines.filter((line) => !line.faint && !line.band);
   return html`<figure class="chart card ${low ? "chart-low" : ""}">
     <figcaption><h2>${spec.title}</h2>${controls}</figcaption>

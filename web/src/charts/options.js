@@ -1,8 +1,8 @@
 // A Spec as Chart.js's datasets and options.
-import { short } from "../logic/format.js";
+import { annotations } from "./annotations.js";
 import { faded } from "./palette.js";
+import { scales } from "./scales.js";
 import { drawable, placeText } from "./spec.js";
-import { atMostOne, dropUnevenEnds, roundLogTicks } from "./ticks.js";
 
 /** @typedef {import("./spec.js").Spec} Spec */
 /** @typedef {import("./spec.js").Line} Line */
@@ -13,6 +13,7 @@ const WIDTH = 2;
 /** Many points zigzag; a thinner line keeps them apart. */
 const MANY = 500;
 const THIN_WIDTH = 1.25;
+const LONE_RADIUS = 3;
 
 /** @param {Line} line @param {Spec} spec @param {Palette} palette */
 function dataset(line, spec, palette) {
@@ -28,7 +29,9 @@ function dataset(line, spec, palette) {
     fill: line.band ? "+1" : false,
     borderWidth: line.faint ? 1 : lit ? LIT_WIDTH : width,
     borderDash: line.faint ? [] : (line.dash ?? []),
-    pointRadius: line.data.length === 1 && !line.faint ? 3 : 0,
+    pointRadius: line.dots ?? (line.data.length === 1 && !line.faint ? LONE_RADIUS : 0),
+    showLine: !line.scattered,
+    stepped: line.stepped ? "before" : false,
     faint: Boolean(line.faint || line.band),
   };
 }
@@ -68,103 +71,6 @@ export function datasets(spec, palette) {
   return spec.best ? [...lines, bestMarker(spec.best, palette)] : lines;
 }
 
-/** @param {Palette} palette @param {string} content */
-function markLabel(palette, content) {
-  return {
-    display: true,
-    content,
-    color: palette.text,
-    backgroundColor: faded(palette.surface, 0.85),
-    font: { size: 11, weight: "normal" },
-    padding: 3,
-  };
-}
-
-/** The target line and the range to aim for. @param {Spec} spec @param {Palette} palette */
-export function annotations({ target, aim }, palette) {
-  const line = target && {
-    type: "line",
-    yMin: target.y,
-    yMax: target.y,
-    borderColor: palette.muted,
-    borderWidth: 1,
-    borderDash: [4, 4],
-    label: { ...markLabel(palette, target.label), position: "start" },
-  };
-  const box = aim && {
-    type: "box",
-    yMin: aim.low,
-    yMax: aim.high,
-    drawTime: "beforeDatasetsDraw",
-    backgroundColor: faded(palette.muted, 0.12),
-    borderColor: faded(palette.muted, 0.5),
-    borderWidth: 1,
-    borderDash: [4, 4],
-  };
-  return { ...(line && { target: line }), ...(box && { aim: box }) };
-}
-
-/** @param {Palette} palette */
-function axis(palette) {
-  return {
-    grid: { color: palette.grid, tickColor: palette.grid },
-    border: { color: palette.grid },
-    ticks: {
-      color: palette.muted,
-      maxRotation: 0,
-      autoSkipPadding: 16,
-      font: { size: 11 },
-    },
-  };
-}
-
-/** Lines start at zero; bars fill the axis from end to end.
- * @param {Spec} spec */
-const rangeOf = ({ bars }) =>
-  bars
-    ? { min: bars.low, max: bars.high, offset: false }
-    : { bounds: "data", beginAtZero: true };
-
-/** @param {Spec} spec @param {Palette} palette */
-function scales(spec, palette) {
-  const x = axis(palette);
-  const y = axis(palette);
-  const title = {
-    display: true,
-    text: spec.xTitle,
-    color: palette.muted,
-    font: { size: 11 },
-  };
-  return {
-    x: {
-      ...x,
-      ...rangeOf(spec),
-      type: "linear",
-      grid: { ...x.grid, offset: false },
-      title,
-      afterBuildTicks: dropUnevenEnds,
-      ticks: {
-        ...x.ticks,
-        maxTicksLimit: 9,
-        callback: (/** @type {number} */ value) => short(value),
-      },
-    },
-    y: {
-      ...y,
-      type: spec.log ? "logarithmic" : "linear",
-      grace: spec.log || spec.accuracy ? 0 : "4%",
-      afterDataLimits: spec.accuracy ? atMostOne : undefined,
-      afterBuildTicks: spec.log ? roundLogTicks : undefined,
-      ticks: {
-        ...y.ticks,
-        maxTicksLimit: 7,
-        callback: (/** @type {number} */ value) =>
-          spec.accuracy ? `${short(value * 100)} %` : short(value),
-      },
-    },
-  };
-}
-
 /** @param {() => Spec} current @param {Palette} palette */
 function tooltip(current, palette) {
   return {
@@ -180,7 +86,7 @@ function tooltip(current, palette) {
       title: (/** @type {any[]} */ items) =>
         items.length ? placeText(current(), items[0].parsed.x) : "",
       label: (/** @type {any} */ item) =>
-        ` ${item.dataset.label}: ${current().format(item.parsed.y)}`,
+        ` ${item.raw.name ?? item.dataset.label}: ${current().format(item.parsed.y)}`,
     },
   };
 }
@@ -213,7 +119,11 @@ export function options(current, palette, zoomed) {
     maintainAspectRatio: false,
     spanGaps: false,
     layout: { padding: { right: 6 } },
-    interaction: { mode: "nearest", axis: "x", intersect: false },
+    interaction: {
+      mode: "nearest",
+      axis: current().named ? "xy" : "x",
+      intersect: false,
+    },
     elements: {
       point: { radius: 0, hoverRadius: 4, hitRadius: 6 },
       line: { tension: 0 },

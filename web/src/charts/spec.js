@@ -7,10 +7,14 @@ import { place } from "../logic/format.js";
  * @property {string} label
  * @property {number | "muted"} colour  place in the palette
  * @property {number[]} [dash]
- * @property {{x: number, y: number | null}[]} data  sorted by x; null is a gap
+ * @property {{x: number, y: number | null, name?: string}[]} data  sorted by x; null is
+ *   a gap
  * @property {boolean} [faint]  the raw line behind a smoothed one: no legend, no tooltip
  * @property {number} [run]     lights up with this run
  * @property {boolean} [band]   fills the space up to the line after it
+ * @property {boolean} [stepped]  holds its value up to the next point
+ * @property {number} [dots]    radius of its points
+ * @property {boolean} [scattered]  points that no line joins
  *
  * @typedef {object} Spec
  * @property {string} title     caption
@@ -20,7 +24,13 @@ import { place } from "../logic/format.js";
  * @property {(y: number) => string} format
  * @property {boolean} [accuracy]  fractions shown as per cent
  * @property {boolean} [log]
+ * @property {boolean} [xLog]
+ * @property {string} [yTitle]
+ * @property {boolean} [named]  each point stands for something with a name: the cursor
+ *   goes from one to the next
  * @property {{y: number, label: string}} [target]
+ * @property {{x: number, label: string}} [limit]
+ * @property {{x: number, y: number, text: string}[]} [tags]  words beside points
  * @property {{low: number, high: number}} [aim]  shaded from low to high
  * @property {{low: number, high: number}} [bars]  bars side by side from low to high
  *   in place of lines

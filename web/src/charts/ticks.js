@@ -19,14 +19,24 @@ export function dropUnevenEnds(scale) {
 }
 
 /** A log axis gets powers of ten; where these are few, the simplest that are enough.
- * @param {{ticks: {value: number}[]}} scale */
+ * @param {{ticks: {value: number}[], min: number, max: number}} scale */
 export function roundLogTicks(scale) {
+  const { min, max } = scale;
+  const inside = scale.ticks.filter(({ value }) => value >= min && value <= max);
   for (const digits of [[1], [1, 2, 5], [1, 2, 3, 4, 5, 6, 7, 8, 9]]) {
-    const round = scale.ticks.filter(({ value }) =>
+    const round = inside.filter(({ value }) =>
       digits.includes(Number(value.toExponential(6).split("e")[0])),
     );
     if (round.length < 3) continue;
     scale.ticks = round;
     return;
   }
+}
+
+const MARGIN = 1.25;
+
+/** Points do not stand on the ends of a log axis. @param {{min: number, max: number}} scale */
+export function widenLog(scale) {
+  scale.min /= MARGIN;
+  scale.max *= MARGIN;
 }

@@ -12,12 +12,15 @@ import { RateInput } from "./rate-input.js";
  * @property {(value: unknown) => void} onChange
  */
 
+/** @param {Field} field */
+const labelOf = (field) => field.label ?? label(field.name);
+
 /** @param {FieldProps & {common: object}} props */
 function Control({ field, text, onChange, common }) {
   const read = (/** @type {any} */ event) => onChange(event.target.value);
   if (field.kind === "choice")
     return html`<select ...${common} value=${text} onChange=${read}>
-      ${field.choices.map((choice) => html`<option value=${choice}>${choice}</option>`)}
+      ${field.choices.map((choice) => html`<option value=${choice}>${field.words?.[choice] ?? choice}</option>`)}
     </select>`;
   if (field.kind === "layers")
     return html`<${LayersInput} common=${common} widths=${text} onChange=${onChange} />`;
@@ -32,7 +35,7 @@ function Control({ field, text, onChange, common }) {
     type="text"
     inputmode=${numeric}
     autocomplete="off"
-    placeholder=${field.nullable ? "none" : null}
+    placeholder=${field.nullable ? (field.empty ?? "none") : null}
     value=${text}
     onInput=${read}
   />`;
@@ -51,7 +54,7 @@ function Switch({ field, text, error, onChange }) {
         aria-invalid=${error ? "true" : null}
         onChange=${(/** @type {any} */ e) => onChange(e.target.checked)}
       />
-      ${label(field.name)}
+      ${labelOf(field)}
     </label>
     <span id="${id}-help" class="field-help">${field.help}</span>
     <span id="${id}-error" class="field-error">${error}</span>
@@ -70,7 +73,7 @@ export function FieldInput(props) {
     "aria-invalid": error ? "true" : null,
   };
   return html`<div class="field field-${field.kind} field-${field.name}">
-    <label for=${id}>${label(field.name)}</label>
+    <label for=${id}>${labelOf(field)}</label>
     <${Control} ...${props} common=${common} />
     <span id="${id}-error" class="field-error">${error}</span>
     <span id="${id}-help" class="field-help">

@@ -5,13 +5,24 @@ import { useRef } from "preact/hooks";
 import { parseText, same, textOf } from "../logic/config.js";
 import { FieldInput } from "./field.js";
 
+/**
+ * @template T
+ * @param {T} text what the value looks like when it is written out
+ * @param {(text: T) => unknown} read what a text means
+ * @returns {{current: T}} the text to show; set it to what was typed
+ */
+export function useTyped(text, read) {
+  const typed = useRef(text);
+  if (!same(read(typed.current), read(text))) typed.current = text;
+  return typed;
+}
+
 /** @param {import("./field.js").FieldProps} props */
 export function TextKeeper(props) {
   const { field, text, onChange } = props;
-  const typed = useRef(text);
-  const means = (/** @type {unknown} */ value) =>
-    typeof value === "string" ? parseText(field, value) : value;
-  if (!same(means(typed.current), means(text))) typed.current = text;
+  const typed = useTyped(text, (value) =>
+    typeof value === "string" ? parseText(field, value) : value,
+  );
   /** @param {unknown} value */
   const change = (value) => {
     typed.current = value;

@@ -4,51 +4,28 @@ import { useEffect, useRef } from "preact/hooks";
 import { getLayers } from "../api.js";
 import { attached, listen } from "../live.js";
 import { LayerLog } from "../logic/layers.js";
+import { Asking } from "./asking.js";
 import { useTicker } from "./ticker.js";
 
 const PAUSE_MS = 400;
-const RETRY_MS = 2000;
 
-/** @param {number} ms */
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** Asks for what came since, one question at a time and with pauses in between. */
+/** What came so far, and what asks for what came since. */
 class LayerLoader {
   /** @param {number} id @param {() => void} changed */
   constructor(id, changed) {
     this.id = id;
-    this.changed = changed;
     this.log = new LayerLog();
-    /** @type {Error | null} */
-    this.error = null;
     this.loaded = false;
-    this.busy = false;
-    this.wanted = false;
-    this.closed = false;
+    this.asking = new Asking(() => this.fetch(), changed, PAUSE_MS);
   }
 
-  async ask() {
-    this.wanted = true;
-    if (this.busy) return;
-    this.busy = true;
-    while (this.wanted && !this.closed) {
-      this.wanted = false;
-      await this.fetch();
-      this.changed();
-      await pause(this.error ? RETRY_MS : PAUSE_MS);
-    }
-    this.busy = false;
+  get error() {
+    return this.asking.error;
   }
 
   async fetch() {
-    try {
-      this.log.add(await getLayers(this.id, this.log.last));
-      this.error = null;
-      this.loaded = true;
-    } catch (error) {
-      this.error = /** @type {Error} */ (error);
-      this.wanted = true;
-    }
+    this.log.add(await getLayers(this.id, this.log.last));
+    this.loaded = true;
   }
 }
 
@@ -63,15 +40,15 @@ export function useLayers(id) {
   const loader = current.current;
 
   useEffect(() => {
-    attached.then(() => loader.ask());
+    attached.then(() => loader.asking.ask());
     const ignore = listen((message) => {
       const ours =
         (message.type === "point" && message.run === id) ||
         (message.type === "run" && message.run.id === id);
-      if (ours || message.type === "resync") loader.ask();
+      if (ours || message.type === "resync") loader.asking.ask();
     });
     return () => {
-      loader.closed = true;
+      loader.asking.close();
       ignore();
     };
   }, [id]);

@@ -70,8 +70,14 @@ export function cloneBody(run) {
   };
 }
 
-/** The same launch as a command for a shell. @param {Values} body @param {string} origin */
-export function curl(body, origin) {
+/** JSON for people: indented, lists of plain values on one line. @param {Values} body */
+export const pretty = (body) =>
+  JSON.stringify(body, null, 2).replace(/\[\n[^[\]{}]*?\n\s*\]/g, (list) =>
+    list.replace(/\n\s*/g, " ").replace("[ ", "[").replace(/ \]$/, "]"),
+  );
+
+/** The same launch as a command for a shell. @param {Values} body @param {string} url */
+export function curl(body, url) {
   const text = JSON.stringify(body).replace(/'/g, `'\\''`);
-  return `curl ${origin}/runs -H 'Content-Type: application/json' -d '${text}'`;
+  return `curl ${url} -H 'Content-Type: application/json' -d '${text}'`;
 }

@@ -108,6 +108,7 @@ const labels = {
   hidden: "Hidden layers",
   init: "Initial weights",
   time_budget_s: "Time budget (s)",
+  test_at: "Test the model at",
   eps: "Epsilon",
   beta1: "Beta 1",
   beta2: "Beta 2",

@@ -21,11 +21,14 @@ export function actionsFor(run) {
 /** @type {Record<string, string>} */
 const reasons = {
   epochs_done: "all epochs done",
+  runs_done: "all runs done",
   target_reached: "target reached",
   time_budget: "time budget used up",
   early_stopping: "no improvement",
   user: "stopped by you",
   not_finite: "numbers overflowed",
+  pruner: "ended by its sweep's pruner",
+  sweep_time_budget: "its sweep's time was up",
   error: "error",
 };
 

@@ -7,7 +7,7 @@ import { LoadNote } from "../../components/notes.js";
 import { PageTitle } from "../../components/page-title.js";
 import { loadForm } from "../../data/form.js";
 import { useLoaded } from "../../data/load.js";
-import { cloneBody, difference, readConfig } from "../../logic/config.js";
+import { cloneBody, difference, readConfig, same } from "../../logic/config.js";
 import { defaultsOf } from "../../logic/fields.js";
 import { setQuery } from "../../router.js";
 import { Estimate } from "./estimate.js";
@@ -50,7 +50,11 @@ function Loaded({ query, data }) {
   };
   return html`<form class="new-layout" onSubmit=${submit} novalidate>
     <div class="stack">
-      <${Presets} presets=${data.presets} config=${body} defaults=${defaults} />
+      <${Presets}
+        presets=${data.presets}
+        isChosen=${(/** @type {Preset} */ { config }) => same(difference(config, defaults), body)}
+        onChoose=${(/** @type {Preset} */ { config }) => setQuery({ config: JSON.stringify(config) })}
+      />
       <${RunForm} fields=${data.fields} values=${values} errors=${errors} onChange=${change} />
     </div>
     <aside class="stack new-side">
@@ -60,7 +64,7 @@ function Loaded({ query, data }) {
           ${busy ? "Launching …" : "Launch"}
         </button>
       <//>
-      <${Same} body=${body} />
+      <${Same} path="/runs" body=${body} />
     </aside>
   </form>`;
 }
@@ -69,7 +73,7 @@ function Loaded({ query, data }) {
 export function NewPage({ route }) {
   const { query } = route;
   const sourceError = useSource(query);
-  const { value, error, reload } = useLoaded(loadForm, []);
+  const { value, error, reload } = useLoaded(() => loadForm("run"), []);
   const failure = sourceError ?? (value ? null : error);
   return html`<div class="page-head"><${PageTitle} title="New run" /></div>
     ${

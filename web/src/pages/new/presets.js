@@ -1,13 +1,11 @@
 // Ready configs to start from.
 import { html } from "htm/preact";
-import { difference, same } from "../../logic/config.js";
-import { setQuery } from "../../router.js";
 
 /**
- * @param {{presets: Preset[], config: Record<string, unknown>,
- *   defaults: Record<string, unknown>}} props
+ * @param {{presets: Preset[], isChosen: (preset: Preset) => boolean,
+ *   onChoose: (preset: Preset) => void}} props
  */
-export function Presets({ presets, config, defaults }) {
+export function Presets({ presets, isChosen, onChoose }) {
   if (!presets.length) return null;
   return html`<section>
     <h2 class="visually-hidden">Presets</h2>
@@ -17,8 +15,8 @@ export function Presets({ presets, config, defaults }) {
           <button
             type="button"
             class="preset"
-            aria-pressed=${same(difference(preset.config, defaults), config)}
-            onClick=${() => setQuery({ config: JSON.stringify(preset.config) })}
+            aria-pressed=${isChosen(preset)}
+            onClick=${() => onChoose(preset)}
           >
             <strong>${preset.title || preset.name}</strong>
             <span>${preset.description}</span>

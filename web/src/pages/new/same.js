@@ -1,13 +1,13 @@
 // The same launch for people who script: JSON, and a curl line.
 import { html } from "htm/preact";
 import { TextBlock } from "../../components/text-block.js";
-import { curl } from "../../logic/config.js";
+import { curl, pretty } from "../../logic/config.js";
 
-/** @param {{body: Record<string, unknown>}} props */
-export function Same({ body }) {
+/** @param {{path: string, body: Record<string, unknown>}} props `path`: what it is sent to */
+export function Same({ path, body }) {
   return html`<section class="card stack">
     <h2>The same without this form</h2>
-    <${TextBlock} title="JSON" text=${JSON.stringify(body, null, 2)} />
-    <${TextBlock} title="curl" text=${curl(body, location.origin)} />
+    <${TextBlock} title="JSON" text=${pretty(body)} />
+    <${TextBlock} title="curl" text=${curl(body, location.origin + path)} />
   </section>`;
 }

@@ -1,25 +1,8 @@
 // Sends the form and puts what the server refuses where it belongs.
 import { useEffect, useState } from "preact/hooks";
-import { ApiError } from "../../api.js";
+import { focusFirstError } from "../../components/form-errors.js";
 import { launch } from "../../data/actions.js";
-
-/** "hidden[0]" and "hidden.0" stand at "hidden". @param {string} field */
-const ownerOf = (field) => field.split(/[.[]/)[0];
-
-/** @param {unknown} problem @param {Field[]} fields */
-function sortErrors(problem, fields) {
-  const known = new Set(fields.map((field) => field.name));
-  const list = problem instanceof ApiError ? problem.errors : [];
-  /** @type {Record<string, string>} */
-  const errors = {};
-  const rest = [];
-  for (const { field, message } of list)
-    if (known.has(ownerOf(field))) errors[ownerOf(field)] = message;
-    else rest.push(`${field} ${message}`.trim());
-  const nothingShown = list.length === 0;
-  const general = nothingShown ? /** @type {Error} */ (problem).message : rest.join("; ");
-  return { errors, general };
-}
+import { ownerOf, sortErrors } from "../../logic/errors.js";
 
 /** @param {Record<string, unknown>} body @param {Field[]} fields */
 export function useLaunch(body, fields) {
@@ -30,13 +13,12 @@ export function useLaunch(body, fields) {
   });
 
   useEffect(() => {
-    if (!Object.keys(state.errors).length) return;
-    const wrong = /** @type {HTMLElement | null} */ (
-      document.querySelector('form [aria-invalid="true"]')
-    );
-    wrong?.closest("details")?.setAttribute("open", "");
-    wrong?.focus();
+    if (Object.keys(state.errors).length) focusFirstError();
   }, [state.errors]);
+
+  /** @param {string} field */
+  const placeOf = (field) =>
+    fields.some(({ name }) => name === ownerOf(field)) ? ownerOf(field) : null;
 
   /** @param {SubmitEvent} event */
   async function submit(event) {
@@ -45,7 +27,7 @@ export function useLaunch(body, fields) {
     try {
       await launch(body);
     } catch (problem) {
-      setState({ ...sortErrors(problem, fields), busy: false });
+      setState({ ...sortErrors(problem, placeOf), busy: false });
     }
   }
   return { ...state, submit };

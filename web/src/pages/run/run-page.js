@@ -4,8 +4,10 @@ import { LoadNote } from "../../components/notes.js";
 import { PageTitle } from "../../components/page-title.js";
 import { Progress, RunMark, State, Tags } from "../../components/run-marks.js";
 import { deleting } from "../../data/deleting.js";
+import { useProjection } from "../../data/projection.js";
 import { useRuns } from "../../data/runs.js";
 import * as format from "../../logic/format.js";
+import { projectionText, secondsLeft } from "../../logic/projection.js";
 import { isLive, reasonText, title } from "../../logic/runs.js";
 import { href } from "../../router.js";
 import { useStore } from "../../store.js";
@@ -22,22 +24,38 @@ const tabs = [
   { key: "config", label: "Config", tab: ConfigTab },
 ];
 
-/** @param {Run} run @param {number} pace seconds that pass for each training second */
-function progressText(run, pace) {
-  const { last_epoch: epoch, eta_seconds: eta } = run.summary;
+/** @param {Run} run @param {number} pace seconds that pass for each training second
+ * @param {number | null} left training seconds */
+function progressText(run, pace, left) {
+  const { last_epoch: epoch } = run.summary;
   const done = format.isNumber(epoch)
     ? format.short(Math.floor(epoch * 100) / 100, 4)
     : "0";
   const parts = [`epoch ${done} of ${format.count(run.config.epochs)}`];
-  if (run.state === "running" && format.isNumber(eta))
-    parts.push(`${format.forecast(eta * pace)} left`);
+  if (run.state === "running" && left !== null)
+    parts.push(`${format.forecast(left * pace)} left`);
   return parts.join(" · ");
 }
 
 /** @param {{run: Run}} props */
-function Headline({ run }) {
+function RunProgress({ run }) {
   const pace = usePace(run);
+  const projection = useProjection(run);
+  const target = run.config.target_accuracy;
+  const going = projectionText(projection, format.isNumber(target) ? target : null);
+  return html`<div class="run-progress">
+    <${Progress} run=${run} />
+    <div class="row spread small muted numbers">
+      <span data-projection>${going && `Projection: ${going}`}</span>
+      <span>${progressText(run, pace, secondsLeft(run, projection))}</span>
+    </div>
+  </div>`;
+}
+
+/** @param {{run: Run}} props */
+function Headline({ run }) {
   const reason = run.error ? "" : reasonText(run.stop_reason);
+  const sweep = run.sweep && href(["sweeps", String(run.sweep)]);
   const parent = run.parent && href(["runs", String(run.parent)]);
   return html`<header class="run-head stack">
     <div class="row spread">
@@ -46,18 +64,13 @@ function Headline({ run }) {
         <span class="muted numbers">#${run.id}</span>
         <${State} run=${run} />
         ${reason && html`<span class="muted small">${reason}</span>`}
+        ${sweep && html`<a class="small" href=${sweep}>part of sweep #${run.sweep}</a>`}
         ${parent && html`<a class="small" href=${parent}>cloned from #${run.parent}</a>`}
         <${Tags} tags=${run.tags ?? []} />
       </div>
       <${RunActions} run=${run} />
     </div>
-    ${
-      isLive(run) &&
-      html`<div class="run-progress">
-      <${Progress} run=${run} />
-      <span class="small muted numbers">${progressText(run, pace)}</span>
-    </div>`
-    }
+    ${isLive(run) && html`<${RunProgress} run=${run} />`}
     ${run.error && html`<p class="note note-bad" role="alert">${run.error}</p>`}
   </header>`;
 }

@@ -14,17 +14,18 @@ const states = [
   ["failed,diverged", "Failed or diverged"],
 ];
 
-const names = ["state", "dataset", "tag", "q", "archived"];
+const names = ["state", "dataset", "tag", "q", "sweep", "archived"];
 
 /** @param {Record<string, string>} query */
 export const isFiltered = (query) => names.some((name) => query[name]);
 
 /** What GET /runs is asked for. @param {Record<string, string>} query */
-export const filtersOf = ({ state, dataset, tag, q, archived }) => ({
+export const filtersOf = ({ state, dataset, tag, q, sweep, archived }) => ({
   state,
   dataset,
   tag,
   q,
+  sweep,
   archived: archived || "false",
 });
 
@@ -81,6 +82,7 @@ export function Filters({ query }) {
       />
       Archive
     </label>
+    ${query.sweep && html`<${Chip} name="sweep" value=${query.sweep} />`}
     ${query.tag && html`<${Chip} name="tag" value=${query.tag} />`}
     ${query.dataset && html`<${Chip} name="dataset" value=${query.dataset} />`}
   `;

@@ -1,0 +1,89 @@
+#include "server/json/sweep_json.h"
+
+#include <math.h>
+
+#include "server/json/number.h"
+#include "server/json/time_json.h"
+
+static int64_t live_runs(const struct db_sweep *sweep)
+{
+    return sweep->counts[RUN_QUEUED] + sweep->counts[RUN_RUNNING] +
+           sweep->counts[RUN_PAUSED];
+}
+
+/* Runs that have ended, deleted ones among them. */
+static double ended_runs(const struct db_sweep *sweep)
+{
+    return fmax(0, (double)(sweep->launched - live_runs(sweep)));
+}
+
+static double progress_of(const struct db_sweep *sweep)
+{
+    if (sweep->state == SWEEP_FINISHED || sweep->total_runs == 0)
+        return 1;
+    return fmin(1, ended_runs(sweep) / (double)sweep->total_runs);
+}
+
+/* The rest of the runs at the pace of those that have ended. */
+static double eta_of(const struct db_sweep *sweep)
+{
+    double ended = ended_runs(sweep);
+    if (sweep->state != SWEEP_RUNNING || ended < 1)
+        return NAN;
+    return sweep->wall_seconds / ended * fmax(0, (double)sweep->total_runs - ended);
+}
+
+static cJSON *counts_of(const struct db_sweep *sweep)
+{
+    cJSON *object = cJSON_CreateObject();
+    for (int state = 0; state < RUN_STATE_COUNT; state++)
+        cJSON_AddItemToObject(object, run_state_name((enum run_state)state),
+                              number_to_json((double)sweep->counts[state]));
+    return object;
+}
+
+static cJSON *text_or_null(const char *text)
+{
+    return text ? cJSON_CreateString(text) : cJSON_CreateNull();
+}
+
+/* As it was given, but under the name and notes that it has by now. */
+static cJSON *spec_of(const struct db_sweep *sweep, cJSON *parsed)
+{
+    cJSON_ReplaceItemInObjectCaseSensitive(parsed, "name",
+                                           cJSON_CreateString(sweep->name));
+    cJSON_ReplaceItemInObjectCaseSensitive(parsed, "notes",
+                                           cJSON_CreateString(sweep->notes));
+    char *text = number_print_tree(parsed);
+    cJSON *spec = text ? cJSON_CreateRaw(text) : cJSON_CreateNull();
+    cJSON_free(text);
+    return spec;
+}
+
+cJSON *sweep_to_json(const struct db_sweep *sweep)
+{
+    cJSON *parsed = cJSON_Parse(sweep->spec);
+    const cJSON *repeats = cJSON_GetObjectItemCaseSensitive(parsed, "repeats");
+    double seeds = cJSON_IsNumber(repeats) ? fmax(1, repeats->valuedouble) : 1;
+    cJSON *object = cJSON_CreateObject();
+    cJSON_AddItemToObject(object, "id", number_to_json((double)sweep->id));
+    cJSON_AddStringToObject(object, "name", sweep->name);
+    cJSON_AddStringToObject(object, "notes", sweep->notes);
+    cJSON_AddStringToObject(object, "state", sweep_state_name(sweep->state));
+    cJSON_AddItemToObject(object, "stop_reason", text_or_null(sweep->stop_reason));
+    cJSON_AddItemToObject(object, "error", text_or_null(sweep->error));
+    cJSON_AddItemToObject(object, "spec", spec_of(sweep, parsed));
+    cJSON_Delete(parsed);
+    cJSON_AddItemToObject(object, "total_runs",
+                          number_to_json((double)sweep->total_runs));
+    cJSON_AddItemToObject(object, "launched", number_to_json((double)sweep->launched));
+    cJSON_AddItemToObject(object, "settings",
+                          number_to_json(ceil((double)sweep->total_runs / seeds)));
+    cJSON_AddItemToObject(object, "counts", counts_of(sweep));
+    cJSON_AddItemToObject(object, "progress", number_to_json(progress_of(sweep)));
+    cJSON_AddItemToObject(object, "eta_seconds", number_to_json(eta_of(sweep)));
+    cJSON_AddItemToObject(object, "wall_seconds", number_to_json(sweep->wall_seconds));
+    cJSON_AddItemToObject(object, "created_at", time_to_json(sweep->created_at));
+    cJSON_AddItemToObject(object, "finished_at", time_to_json(sweep->finished_at));
+    return object;
+}

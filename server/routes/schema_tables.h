@@ -1,0 +1,25 @@
+/* The form of the tables that the API's schemas are made from. */
+#ifndef SERVER_ROUTES_SCHEMA_TABLES_H
+#define SERVER_ROUTES_SCHEMA_TABLES_H
+
+#include <stddef.h>
+
+/* One member of an object. Its type is one of JSON Schema's, "time", "any", or the name
+ * of another schema; "[...]" is a list of it, "...?" it or null. One that may be left out
+ * starts with "optional ". */
+struct member {
+    const char *name, *type, *help;
+};
+
+#define OPTIONAL "optional "
+
+struct schema {
+    const char *name;
+    const struct member *members; /* up to one without a name */
+};
+
+/* Those of sweeps, in a file of their own. */
+extern const struct schema sweep_schemas[];
+extern const size_t sweep_schema_count;
+
+#endif

@@ -1,0 +1,243 @@
+#include "server/sweeps/active.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A share of a run's budget (or of its samples) at which asha's first rung stands: three
+ * rungs lie between it and the end. */
+#define FIRST_RUNG (1.0 / 64)
+
+static enum trial_state state_of(enum run_state state)
+{
+    switch (state) {
+    case RUN_QUEUED:
+    case RUN_RUNNING:
+    case RUN_PAUSED:
+        return TRIAL_LIVE;
+    case RUN_FINISHED:
+        return TRIAL_DONE;
+    case RUN_STOPPED:
+        return TRIAL_STOPPED;
+    case RUN_FAILED:
+        return TRIAL_FAILED;
+    case RUN_DIVERGED:
+        return TRIAL_DIVERGED;
+    case RUN_PRUNED:
+        return TRIAL_PRUNED;
+    case RUN_STATE_COUNT:
+        break;
+    }
+    return TRIAL_FAILED;
+}
+
+struct trial active_trial(const struct sweep_spec *spec, const struct db_trial *trial,
+                          struct trial_step *steps)
+{
+    for (size_t i = 0; i < trial->step_count; i++) {
+        const struct db_trial_step *step = &trial->steps[i];
+        steps[i] = (struct trial_step){.seconds = spec->timed ? step->train_seconds
+                                                              : step->cpu_seconds,
+                                       .accuracy = step->accuracy,
+                                       .samples = step->samples,
+                                       .step = step->step};
+    }
+    return (struct trial){.cell = (size_t)(trial->index / spec->repeats),
+                          .state = state_of(trial->state),
+                          .final_loss = trial->final_loss,
+                          .steps = steps,
+                          .count = trial->step_count};
+}
+
+/* Rungs stand at training seconds where runs have a budget of them, else at samples. */
+static enum engine_status make_pruner(struct active *active)
+{
+    const struct sweep_spec *spec = &active->spec;
+    bool budget = isfinite(spec->goal.budget);
+    double whole = budget ? spec->goal.budget : sweep_spec_samples(spec);
+    struct pruner_options options = {.kind = spec->pruner,
+                                     .resource = budget ? PRUNER_SECONDS : PRUNER_SAMPLES,
+                                     .first_rung = whole * FIRST_RUNG,
+                                     .goal = spec->goal};
+    return pruner_new(&options, &active->pruner);
+}
+
+/* Room for the history of all planned runs. */
+static bool make_room(struct active *active)
+{
+    size_t room = (size_t)active->spec.total_runs;
+    if (active->spec.sampler != SAMPLER_TPE)
+        return true;
+    active->points = calloc(room, sizeof *active->points);
+    active->scores = calloc(room, sizeof *active->scores);
+    active->room = room;
+    return active->points && active->scores;
+}
+
+void active_note_end(struct active *active, const struct db_trial *trial)
+{
+    size_t index = (size_t)trial->index;
+    struct trial_step *steps = malloc((trial->step_count + 1) * sizeof *steps);
+    if (steps && index < active->room) {
+        struct trial judged = active_trial(&active->spec, trial, steps);
+        active->scores[index] = trial_score(&judged, &active->spec.goal);
+    }
+    free(steps);
+}
+
+void active_teach(struct active *active, const struct db_trial *trial)
+{
+    for (size_t i = 0; i < trial->step_count; i++) {
+        const struct db_trial_step *step = &trial->steps[i];
+        struct pruner_point point = {.seconds = active->spec.timed ? step->train_seconds
+                                                                   : step->cpu_seconds,
+                                     .samples = step->samples,
+                                     .accuracy = step->accuracy,
+                                     .end_seconds = INFINITY};
+        pruner_hear(active->pruner, trial->run, &point);
+    }
+    if (!(RUN_MASK(trial->state) & RUN_LIVE))
+        pruner_end(active->pruner, trial->run, trial->state == RUN_PRUNED);
+}
+
+/* What the runs so far were and came to. */
+static enum db_status load_history(struct db *db, struct active *active)
+{
+    struct db_trials trials;
+    enum db_status status = db_trials_read(db, active->id, 0, &trials);
+    if (status != DB_OK)
+        return status;
+    for (size_t i = 0; i < trials.count; i++) {
+        const struct db_trial *trial = &trials.trials[i];
+        struct train_config config;
+        struct config_problems problems = {.count = 0};
+        size_t setting = (size_t)(trial->index / active->spec.repeats);
+        active_teach(active, trial);
+        if ((size_t)trial->index >= active->room)
+            continue;
+        config_from_text(trial->config, &config, &problems);
+        sweep_spec_locate(&active->spec, &config, &active->points[setting]);
+        active_note_end(active, trial);
+    }
+    db_trials_clear(&trials);
+    return DB_OK;
+}
+
+enum db_status active_new(struct db *db, const struct db_sweep *row, struct active **out)
+{
+    struct config_problems problems = {.count = 0};
+    struct active *active = calloc(1, sizeof *active);
+    if (!active)
+        return DB_NO_MEMORY;
+    active->id = row->id;
+    active->launched = row->launched;
+    active->spent = row->wall_seconds;
+    enum db_status status = DB_INVALID;
+    if (sweep_spec_parse(row->spec, &active->spec, &problems))
+        status =
+            make_room(active) && make_pruner(active) == ENGINE_OK ? DB_OK : DB_NO_MEMORY;
+    if (status == DB_OK)
+        status = load_history(db, active);
+    if (status == DB_OK)
+        *out = active;
+    else
+        active_free(active);
+    return status;
+}
+
+void active_free(struct active *active)
+{
+    if (!active)
+        return;
+    sweep_spec_clear(&active->spec);
+    pruner_free(active->pruner);
+    free(active->live);
+    free(active->points);
+    free(active->scores);
+    free(active);
+}
+
+struct ranked {
+    struct score score;
+    enum objective objective;
+    size_t setting;
+};
+
+static int compare_ranked(const void *a, const void *b)
+{
+    const struct ranked *one = a, *two = b;
+    return score_compare(&one->score, &two->score, one->objective);
+}
+
+/* Each setting's median over the seeds that were launched. */
+static bool find_medians(const struct active *active, size_t settings,
+                         struct ranked *ranked)
+{
+    size_t repeats = (size_t)active->spec.repeats, launched = (size_t)active->launched;
+    enum objective objective = active->spec.goal.objective;
+    for (size_t i = 0; i < settings; i++) {
+        size_t first = i * repeats;
+        size_t count = launched - first < repeats ? launched - first : repeats;
+        ranked[i] = (struct ranked){.objective = objective, .setting = i};
+        if (!scores_median(active->scores + first, count, objective, &ranked[i].score))
+            return false;
+    }
+    return true;
+}
+
+/* The settings so far with their ranks as losses: those without a score yet run. */
+static bool make_history(const struct active *active, size_t settings,
+                         struct sampler_trial *history)
+{
+    struct ranked *ranked = malloc((settings + 1) * sizeof *ranked);
+    bool done = ranked && find_medians(active, settings, ranked);
+    if (done)
+        qsort(ranked, settings, sizeof *ranked, compare_ranked);
+    for (size_t rank = 0; done && rank < settings; rank++) {
+        size_t setting = ranked[rank].setting;
+        bool tie = rank > 0 && compare_ranked(&ranked[rank - 1], &ranked[rank]) == 0;
+        double loss = tie ? history[ranked[rank - 1].setting].loss : (double)rank;
+        history[setting] = (struct sampler_trial){active->points[setting],
+                                                  ranked[rank].score.counts ? loss : NAN};
+    }
+    free(ranked);
+    return done;
+}
+
+/* A setting's first run asks the sampler; those under further seeds take its point. */
+static enum engine_status find_point(struct active *active, size_t setting,
+                                     struct search_point *point)
+{
+    const struct sweep_spec *spec = &active->spec;
+    struct sampler_trial *history = NULL;
+    bool tpe = spec->sampler == SAMPLER_TPE;
+    if (tpe && active->launched % spec->repeats != 0) {
+        *point = active->points[setting];
+        return ENGINE_OK;
+    }
+    if (tpe) {
+        history = calloc(setting + 1, sizeof *history);
+        if (!history || !make_history(active, setting, history)) {
+            free(history);
+            return ENGINE_NO_MEMORY;
+        }
+    }
+    enum engine_status status =
+        sampler_suggest(spec->sampler, &spec->space, (uint64_t)spec->seed, setting,
+                        history, tpe ? setting : 0, point);
+    if (status == ENGINE_OK && tpe)
+        active->points[setting] = *point;
+    free(history);
+    return status;
+}
+
+enum engine_status active_next(struct active *active, struct train_config *config)
+{
+    struct search_point point;
+    int64_t repeats = active->spec.repeats;
+    size_t setting = (size_t)(active->launched / repeats);
+    enum engine_status status = find_point(active, setting, &point);
+    if (status == ENGINE_OK)
+        sweep_spec_config(&active->spec, &point, active->launched % repeats, config);
+    return status;
+}

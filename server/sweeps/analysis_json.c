@@ -1,0 +1,314 @@
+#include "server/sweeps/analysis_json.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/json/number.h"
+#include "server/sweeps/space_json.h"
+
+static void add(cJSON *object, const char *name, cJSON *value)
+{
+    cJSON_AddItemToObject(object, name, value);
+}
+
+static void add_number(cJSON *object, const char *name, double value)
+{
+    add(object, name, number_to_json(value));
+}
+
+static void add_count(cJSON *object, const char *name, size_t value)
+{
+    add_number(object, name, (double)value);
+}
+
+static const char *clock_name(const struct analysis *analysis)
+{
+    return analysis->spec.timed ? "train_seconds" : "cpu_seconds";
+}
+
+static const char *metric_name(const struct analysis *analysis)
+{
+    return analysis->by_validation ? "val_accuracy" : "test_accuracy";
+}
+
+/* --- trials: as text, since a tree of every step would be large --------------------- */
+
+#define STEP_TEXT_MAX (4 * (NUMBER_TEXT_MAX + 1) + 2)
+
+static cJSON *steps_to_json(const struct trial *trial)
+{
+    char *text = malloc(trial->count * STEP_TEXT_MAX + 3);
+    if (!text)
+        return cJSON_CreateNull();
+    size_t used = 0;
+    text[used++] = '[';
+    for (size_t i = 0; i < trial->count; i++) {
+        const struct trial_step *step = &trial->steps[i];
+        double values[] = {step->seconds, step->accuracy, (double)step->samples,
+                           (double)step->step};
+        text[used++] = i ? ',' : ' ';
+        for (size_t v = 0; v < 4; v++) {
+            text[used++] = v ? ',' : '[';
+            used += (size_t)number_format(values[v], text + used);
+        }
+        text[used++] = ']';
+    }
+    snprintf(text + used, 2, "]");
+    cJSON *json = cJSON_CreateRaw(text);
+    free(text);
+    return json;
+}
+
+static double spent_seconds(const struct analysis *analysis, const struct db_trial *row)
+{
+    return analysis->spec.timed ? row->train_seconds : row->cpu_seconds;
+}
+
+static cJSON *trial_to_json(const struct analysis *analysis, size_t index)
+{
+    const struct db_trial *row = &analysis->rows.trials[index];
+    const struct trial *trial = &analysis->trials[index];
+    cJSON *object = cJSON_CreateObject();
+    add_number(object, "run", (double)row->run);
+    add_count(object, "cell", trial->cell);
+    cJSON_AddStringToObject(object, "state", run_state_name(row->state));
+    add_number(object, "seed", (double)row->seed);
+    add_number(object, "seconds", spent_seconds(analysis, row));
+    add_number(object, "final_loss", row->final_loss);
+    add_number(object, "test_accuracy", row->test_accuracy);
+    add(object, "steps", steps_to_json(trial));
+    return object;
+}
+
+/* --- cells ---------------------------------------------------------------------------
+ */
+
+static cJSON *values_of(const struct analysis *analysis, size_t cell)
+{
+    cJSON *list = cJSON_CreateArray();
+    for (size_t i = 0; i < analysis->spec.space.count; i++)
+        cJSON_AddItemToArray(list,
+                             analysis->located[cell]
+                                 ? space_value_to_json(&analysis->spec, i,
+                                                       analysis->points[cell].values[i])
+                                 : cJSON_CreateNull());
+    return list;
+}
+
+static cJSON *cell_to_json(const struct analysis *analysis, size_t index)
+{
+    const struct cell *cell = &analysis->cells[index];
+    cJSON *object = cJSON_CreateObject();
+    add(object, "values", values_of(analysis, index));
+    add_number(object, "rank", cell->rank ? (double)cell->rank : NAN);
+    add(object, "reached",
+        cell->score.counts ? cJSON_CreateBool(cell->score.reached) : cJSON_CreateNull());
+    add_number(object, "value", cell->score.value);
+    add_number(object, "accuracy", cell->score.accuracy);
+    add_number(object, "low", cell->low);
+    add_number(object, "high", cell->high);
+    add_count(object, "trials", cell->trials);
+    add_count(object, "counted", cell->counted);
+    add_count(object, "reached_trials", cell->reached);
+    add_count(object, "live", cell->live);
+    add_count(object, "pruned", cell->pruned);
+    add_count(object, "diverged", cell->diverged);
+    add_count(object, "failed", cell->failed);
+    return object;
+}
+
+/* --- the answer ----------------------------------------------------------------------
+ */
+
+/* The answer's config, to be launched alone: for the goal that it answers. */
+static cJSON *config_of(const struct analysis *analysis, const struct db_trial *row)
+{
+    struct train_config config;
+    struct config_problems problems = {.count = 0};
+    config_from_text(row->config, &config, &problems);
+    if (analysis->goal.objective == OBJECTIVE_TIME_TO_TARGET)
+        config.target_accuracy = analysis->goal.target;
+    if (isfinite(analysis->goal.budget))
+        config.time_budget_s = analysis->goal.budget;
+    return config_to_json(&config);
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+    double one = *(const double *)a, two = *(const double *)b;
+    return (one > two) - (one < two);
+}
+
+/* Reported once, when nothing is chosen any more: NaN until then. */
+static double median_test(const struct analysis *analysis, size_t cell)
+{
+    double values[SWEEP_MAX_REPEATS];
+    size_t count = 0;
+    bool chosen =
+        analysis->row.state == SWEEP_FINISHED || analysis->row.state == SWEEP_STOPPED;
+    for (size_t i = 0; chosen && i < analysis->rows.count && count < SWEEP_MAX_REPEATS;
+         i++)
+        if (analysis->trials[i].cell == cell &&
+            !isnan(analysis->rows.trials[i].test_accuracy))
+            values[count++] = analysis->rows.trials[i].test_accuracy;
+    if (count == 0)
+        return NAN;
+    qsort(values, count, sizeof *values, compare_numbers);
+    return (values[(count - 1) / 2] + values[count / 2]) / 2;
+}
+
+static cJSON *runner_up_of(const struct analysis *analysis)
+{
+    if (analysis->second == SIZE_MAX || !analysis->cells[analysis->second].score.reached)
+        return cJSON_CreateNull();
+    double value = analysis->cells[analysis->second].score.value;
+    cJSON *object = cJSON_CreateObject();
+    add_count(object, "cell", analysis->second);
+    add_number(object, "value", value);
+    add_number(object, "ratio", value / analysis->cells[analysis->best].score.value);
+    return object;
+}
+
+static void add_runs(const struct analysis *analysis, cJSON *object)
+{
+    cJSON *runs = cJSON_AddArrayToObject(object, "runs");
+    for (size_t i = 0; i < analysis->rows.count; i++)
+        if (analysis->trials[i].cell == analysis->best)
+            cJSON_AddItemToArray(runs,
+                                 number_to_json((double)analysis->rows.trials[i].run));
+}
+
+static cJSON *answer_of(const struct analysis *analysis)
+{
+    size_t settings = 0, reached = 0;
+    for (size_t i = 0; i < analysis->cell_count; i++) {
+        settings += analysis->cells[i].rank > 0;
+        reached += analysis->cells[i].rank > 0 && analysis->cells[i].score.reached;
+    }
+    if (analysis->best == SIZE_MAX || !analysis->cells[analysis->best].score.reached)
+        return cJSON_CreateNull();
+    const struct cell *cell = &analysis->cells[analysis->best];
+    struct setting_cost cost = analysis_cost(analysis, analysis->best);
+    cJSON *object = cJSON_CreateObject();
+    add_count(object, "cell", analysis->best);
+    add_runs(analysis, object);
+    add_count(object, "seeds", cell->counted);
+    add_number(object, "value", cell->score.value);
+    add_number(object, "low", cell->low);
+    add_number(object, "high", cell->high);
+    add_number(object, "steps", cost.steps);
+    add_number(object, "samples", cost.samples);
+    add_number(object, "epochs",
+               cost.samples / (double)config_train_count(&analysis->spec.base));
+    add(object, "config",
+        config_of(analysis, analysis_first_run(analysis, analysis->best)));
+    add_count(object, "never", settings - reached);
+    add_count(object, "settings", settings);
+    add(object, "runner_up", runner_up_of(analysis));
+    add_number(object, "test_accuracy", median_test(analysis, analysis->best));
+    return object;
+}
+
+/* --- the sweet spot ------------------------------------------------------------------
+ */
+
+static void add_estimate(cJSON *object, const char *name, const struct estimate *estimate)
+{
+    cJSON *inner = cJSON_AddObjectToObject(object, name);
+    add_number(inner, "value", estimate->value);
+    add_number(inner, "low", estimate->low);
+    add_number(inner, "high", estimate->high);
+}
+
+static cJSON *forecast_to_json(const struct batch_forecast *forecast)
+{
+    cJSON *object = cJSON_CreateObject();
+    add_number(object, "batch_size", forecast->batch_size);
+    add_number(object, "steps", forecast->steps);
+    add_number(object, "samples", forecast->samples);
+    add_number(object, "seconds", forecast->seconds);
+    return object;
+}
+
+static cJSON *batch_to_json(const struct batch_point *batch)
+{
+    cJSON *object = cJSON_CreateObject();
+    add_number(object, "batch_size", batch->batch_size);
+    add_count(object, "cell", batch->cell);
+    add_number(object, "steps", batch->cost.steps);
+    add_number(object, "samples", batch->cost.samples);
+    add_number(object, "seconds_per_step", batch->cost.seconds_per_step);
+    add_number(object, "seconds", batch->cost.seconds);
+    return object;
+}
+
+static cJSON *sweetspot_of(const struct analysis *analysis)
+{
+    const struct sweetspot *found = &analysis->sweetspot;
+    if (!analysis->has_sweetspot)
+        return cJSON_CreateNull();
+    cJSON *object = cJSON_CreateObject();
+    cJSON *points = cJSON_AddArrayToObject(object, "points");
+    for (size_t i = 0; i < analysis->batch_count; i++)
+        cJSON_AddItemToArray(points, batch_to_json(&analysis->batches[i]));
+    add_estimate(object, "steps_min", &found->steps_min);
+    add_estimate(object, "samples_min", &found->samples_min);
+    add_estimate(object, "critical_batch", &found->critical_batch);
+    add_number(object, "noise_scale", analysis->noise_scale);
+    cJSON *forecast = cJSON_AddArrayToObject(object, "forecast");
+    for (size_t i = 0; i < found->forecast_count; i++)
+        cJSON_AddItemToArray(forecast, forecast_to_json(&found->forecast[i]));
+    add(object, "best", forecast_to_json(&found->best));
+    add_number(object, "half_ratio", found->half_ratio);
+    add_number(object, "double_ratio", found->double_ratio);
+    return object;
+}
+
+/* -------------------------------------------------------------------------------------
+ */
+
+static cJSON *importance_json(const struct analysis *analysis)
+{
+    if (!analysis->has_shares)
+        return cJSON_CreateNull();
+    cJSON *list = cJSON_CreateArray();
+    for (size_t i = 0; i < analysis->spec.space.count; i++) {
+        cJSON *object = cJSON_CreateObject();
+        cJSON_AddStringToObject(object, "name", analysis->spec.parameters[i].field->name);
+        add_number(object, "share", analysis->shares[i]);
+        cJSON_AddItemToArray(list, object);
+    }
+    return list;
+}
+
+cJSON *analysis_to_json(const struct analysis *analysis)
+{
+    cJSON *object = cJSON_CreateObject();
+    if (!object)
+        return NULL;
+    add_number(object, "sweep", (double)analysis->row.id);
+    cJSON_AddStringToObject(object, "state", sweep_state_name(analysis->row.state));
+    cJSON_AddStringToObject(object, "objective",
+                            objective_name(analysis->goal.objective));
+    add_number(object, "target", analysis->goal.target);
+    add_number(object, "budget", analysis->goal.budget);
+    cJSON_AddStringToObject(object, "clock", clock_name(analysis));
+    cJSON_AddStringToObject(object, "metric", metric_name(analysis));
+    add_number(object, "train_count", (double)config_train_count(&analysis->spec.base));
+    cJSON *parameters = cJSON_AddArrayToObject(object, "parameters");
+    for (size_t i = 0; i < analysis->spec.space.count; i++)
+        cJSON_AddItemToArray(parameters, space_parameter_to_json(&analysis->spec, i));
+    cJSON *trials = cJSON_AddArrayToObject(object, "trials");
+    for (size_t i = 0; i < analysis->rows.count; i++)
+        cJSON_AddItemToArray(trials, trial_to_json(analysis, i));
+    cJSON *cells = cJSON_AddArrayToObject(object, "cells");
+    for (size_t i = 0; i < analysis->cell_count; i++)
+        cJSON_AddItemToArray(cells, cell_to_json(analysis, i));
+    add(object, "answer", answer_of(analysis));
+    add(object, "sweet_spot", sweetspot_of(analysis));
+    add(object, "importance", importance_json(analysis));
+    add_count(object, "importance_trials", analysis->shares_from);
+    return object;
+}

@@ -1,0 +1,481 @@
+#include "server/sweeps/sweeper.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "server/json/run_json.h"
+#include "server/sweeps/active.h"
+
+/* While sweeps run they are looked at this often (seconds) without being woken: their
+ * time budgets, and launches that the store refused. */
+#define LOOK_SECONDS    0.5
+#define PUBLISH_SECONDS 0.5
+
+struct sweeper {
+    struct db *db;
+    struct hub *hub;
+    struct jobs *jobs;
+    int workers;
+    int64_t queue_limit;
+    pthread_t thread;
+    bool started;
+
+    pthread_mutex_t lock; /* guards all below, and every pruner */
+    pthread_cond_t woken;
+    bool changed, stopping;
+    int64_t *settle; /* sweeps whose row has changed */
+    size_t settle_count, settle_capacity;
+    bool refused;            /* the store would not settle one: not again at once */
+    struct active **actives; /* the array too; its elements are the thread's own */
+    size_t active_count, active_capacity;
+};
+
+static double clock_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+struct sweeper *sweeper_new(struct db *db, struct hub *hub, int workers,
+                            int64_t queue_limit)
+{
+    struct sweeper *sweeper = calloc(1, sizeof *sweeper);
+    pthread_condattr_t monotonic;
+    if (!sweeper)
+        return NULL;
+    sweeper->db = db;
+    sweeper->hub = hub;
+    sweeper->workers = workers;
+    sweeper->queue_limit = queue_limit;
+    pthread_mutex_init(&sweeper->lock, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&sweeper->woken, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    return sweeper;
+}
+
+void sweeper_free(struct sweeper *sweeper)
+{
+    if (!sweeper)
+        return;
+    for (size_t i = 0; i < sweeper->active_count; i++)
+        active_free(sweeper->actives[i]);
+    pthread_cond_destroy(&sweeper->woken);
+    pthread_mutex_destroy(&sweeper->lock);
+    free(sweeper->actives);
+    free(sweeper->settle);
+    free(sweeper);
+}
+
+/* --- what jobs call ----------------------------------------------------------------- */
+
+/* With the lock held. */
+static struct active *find_active(struct sweeper *sweeper, int64_t sweep)
+{
+    for (size_t i = 0; i < sweeper->active_count; i++)
+        if (sweeper->actives[i]->id == sweep)
+            return sweeper->actives[i];
+    return NULL;
+}
+
+static bool judge(void *context, int64_t sweep, int64_t run,
+                  const struct train_point *point, double share)
+{
+    struct sweeper *sweeper = context;
+    bool prune = false;
+    pthread_mutex_lock(&sweeper->lock);
+    struct active *active = find_active(sweeper, sweep);
+    if (active && active->pruner) {
+        double seconds = active->spec.timed ? point->train_seconds : point->cpu_seconds;
+        struct pruner_point heard = {
+            .seconds = seconds,
+            .samples = point->samples,
+            .accuracy =
+                isnan(point->val_accuracy) ? point->test_accuracy : point->val_accuracy,
+            .end_seconds = share > 0 ? seconds / share : INFINITY};
+        prune = pruner_hear(active->pruner, run, &heard);
+    }
+    pthread_mutex_unlock(&sweeper->lock);
+    return prune;
+}
+
+static void changed(void *context)
+{
+    struct sweeper *sweeper = context;
+    pthread_mutex_lock(&sweeper->lock);
+    sweeper->changed = true;
+    if (sweeper->active_count > 0)
+        pthread_cond_signal(&sweeper->woken);
+    pthread_mutex_unlock(&sweeper->lock);
+}
+
+struct jobs_observer sweeper_observer(struct sweeper *sweeper)
+{
+    return (struct jobs_observer){sweeper, judge, changed};
+}
+
+/* --- sweeps come and go ------------------------------------------------------------- */
+
+/* Room for one more element of `size` bytes. */
+static bool grow(void *array, size_t count, size_t *capacity, size_t size)
+{
+    void **place = array;
+    size_t wanted = *capacity ? 2 * *capacity : 8;
+    if (count < *capacity)
+        return true;
+    void *grown = realloc(*place, wanted * size);
+    if (!grown)
+        return false;
+    *place = grown;
+    *capacity = wanted;
+    return true;
+}
+
+void sweeper_wake(struct sweeper *sweeper, int64_t sweep)
+{
+    pthread_mutex_lock(&sweeper->lock);
+    if (grow(&sweeper->settle, sweeper->settle_count, &sweeper->settle_capacity,
+             sizeof *sweeper->settle))
+        sweeper->settle[sweeper->settle_count++] = sweep;
+    pthread_cond_signal(&sweeper->woken);
+    pthread_mutex_unlock(&sweeper->lock);
+}
+
+static void drop(struct sweeper *sweeper, struct active *active)
+{
+    pthread_mutex_lock(&sweeper->lock);
+    for (size_t i = 0; i < sweeper->active_count; i++)
+        if (sweeper->actives[i] == active)
+            sweeper->actives[i] = sweeper->actives[--sweeper->active_count];
+    pthread_mutex_unlock(&sweeper->lock);
+    active_free(active);
+}
+
+static void fail_sweep(struct sweeper *sweeper, int64_t id, const char *error)
+{
+    if (db_sweep_transition(sweeper->db, id, SWEEP_MASK(SWEEP_RUNNING), SWEEP_STOPPED,
+                            "error", error, NULL) == DB_OK)
+        hub_publish_current_sweep(sweeper->hub, sweeper->db, id);
+}
+
+/* False where it should be tried again later. */
+static bool take_up(struct sweeper *sweeper, const struct db_sweep *row)
+{
+    struct active *active;
+    enum db_status status = active_new(sweeper->db, row, &active);
+    if (status == DB_INVALID)
+        fail_sweep(sweeper, row->id, "its stored description cannot be read");
+    if (status != DB_OK)
+        return status == DB_INVALID;
+    active->started_at = clock_now();
+    pthread_mutex_lock(&sweeper->lock);
+    bool added = grow(&sweeper->actives, sweeper->active_count, &sweeper->active_capacity,
+                      sizeof(struct active *));
+    if (added)
+        sweeper->actives[sweeper->active_count++] = active;
+    pthread_mutex_unlock(&sweeper->lock);
+    if (!added)
+        active_free(active);
+    return added;
+}
+
+/* Does `act` to each run of the sweep that is in one of the states. */
+static void act_on_runs(struct sweeper *sweeper, int64_t sweep, unsigned mask,
+                        enum jobs_status (*act)(struct jobs *, int64_t, enum run_state *))
+{
+    int64_t *runs;
+    size_t count;
+    enum run_state actual;
+    if (db_sweep_run_ids(sweeper->db, sweep, mask, &runs, &count) != DB_OK)
+        return;
+    for (size_t i = 0; i < count; i++)
+        act(sweeper->jobs, runs[i], &actual);
+    free(runs);
+}
+
+/* Brings the runs of a sweep in line with its row. `first`: this process has just begun;
+ * then runs that a person paused stay so. False: try again later. */
+static bool settle(struct sweeper *sweeper, int64_t id, bool first)
+{
+    struct db_sweep row;
+    bool done = true;
+    enum db_status status = db_sweep_get(sweeper->db, id, &row);
+    struct active *active = find_active(sweeper, id);
+    /* Its plan may have changed: it is taken up anew. */
+    if (active)
+        drop(sweeper, active);
+    if (status != DB_OK)
+        return status == DB_NOT_FOUND;
+    unsigned busy = RUN_MASK(RUN_QUEUED) | RUN_MASK(RUN_RUNNING);
+    switch (row.state) {
+    case SWEEP_RUNNING:
+        done = take_up(sweeper, &row);
+        if (!first)
+            act_on_runs(sweeper, id, RUN_MASK(RUN_PAUSED), jobs_resume);
+        break;
+    case SWEEP_PAUSED:
+        act_on_runs(sweeper, id, busy, jobs_pause);
+        break;
+    case SWEEP_STOPPED:
+        act_on_runs(sweeper, id, RUN_LIVE, jobs_stop);
+        break;
+    case SWEEP_FINISHED:
+    case SWEEP_STATE_COUNT:
+        break;
+    }
+    db_sweep_clear(&row);
+    return done;
+}
+
+/* --- a running sweep ---------------------------------------------------------------- */
+
+static void note_end(struct sweeper *sweeper, struct active *active, int64_t run)
+{
+    struct db_trials trials;
+    if (db_trials_read(sweeper->db, active->id, run, &trials) != DB_OK)
+        return;
+    for (size_t i = 0; i < trials.count; i++)
+        active_note_end(active, &trials.trials[i]);
+    bool pruned = trials.count > 0 && trials.trials[0].state == RUN_PRUNED;
+    pthread_mutex_lock(&sweeper->lock);
+    pruner_end(active->pruner, run, pruned);
+    pthread_mutex_unlock(&sweeper->lock);
+    db_trials_clear(&trials);
+}
+
+static bool holds(const int64_t *ids, size_t count, int64_t id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (ids[i] == id)
+            return true;
+    return false;
+}
+
+/* Which runs are live now; those that were and are not have ended. */
+static bool look_at_runs(struct sweeper *sweeper, struct active *active)
+{
+    int64_t *live;
+    size_t count;
+    if (db_sweep_run_ids(sweeper->db, active->id, RUN_LIVE, &live, &count) != DB_OK)
+        return false;
+    for (size_t i = 0; i < active->live_count; i++)
+        if (!holds(live, count, active->live[i]))
+            note_end(sweeper, active, active->live[i]);
+    free(active->live);
+    active->live = live;
+    active->live_count = count;
+    return true;
+}
+
+/* "batch_size 32, lr 0.1 (seed 2)": runs of a sweep are told apart by what varies. */
+static void name_run(const struct active *active, const struct train_config *config,
+                     char *name, size_t size)
+{
+    const struct sweep_spec *spec = &active->spec;
+    size_t used = 0;
+    name[0] = '\0';
+    for (size_t i = 0; i < spec->space.count && used < size; i++) {
+        const struct config_field *field = spec->parameters[i].field;
+        cJSON *value = config_field_to_json(config, field);
+        char *text = value ? cJSON_PrintUnformatted(value) : NULL;
+        used += (size_t)snprintf(name + used, size - used, "%s%s %.40s", i ? ", " : "",
+                                 field->name, text ? text : "");
+        cJSON_free(text);
+        cJSON_Delete(value);
+    }
+    if (spec->repeats > 1 && used < size)
+        snprintf(name + used, size - used, " (seed %lld)", (long long)config->seed);
+}
+
+static enum db_status insert_run(struct sweeper *sweeper, const struct active *active,
+                                 const struct train_config *config, int64_t *run)
+{
+    char name[200];
+    cJSON *object = config_to_json(config);
+    char *text = object ? cJSON_PrintUnformatted(object) : NULL;
+    cJSON_Delete(object);
+    if (!text)
+        return DB_NO_MEMORY;
+    name_run(active, config, name, sizeof name);
+    struct db_run_insert insert = {.name = name,
+                                   .config = text,
+                                   .tags = "[]",
+                                   .notes = "",
+                                   .sweep = active->id,
+                                   .sweep_index = active->launched,
+                                   .max_queued = sweeper->queue_limit};
+    run_facts(config, &insert.facts);
+    enum db_status status = db_sweep_launch(sweeper->db, &insert, run);
+    cJSON_free(text);
+    return status;
+}
+
+static bool add_live(struct active *active, int64_t run)
+{
+    int64_t *grown =
+        realloc(active->live, (active->live_count + 1) * sizeof *active->live);
+    if (!grown)
+        return false;
+    active->live = grown;
+    active->live[active->live_count++] = run;
+    return true;
+}
+
+/* False: not now; the next look tries again. */
+static bool launch_next(struct sweeper *sweeper, struct active *active)
+{
+    struct train_config config;
+    int64_t run;
+    if (active_next(active, &config) != ENGINE_OK ||
+        insert_run(sweeper, active, &config, &run) != DB_OK)
+        return false;
+    active->launched++;
+    hub_publish_current(sweeper->hub, sweeper->db, run);
+    jobs_wake(sweeper->jobs);
+    return add_live(active, run);
+}
+
+static bool is_out_of_time(const struct active *active)
+{
+    return active->spent + clock_now() - active->started_at >= active->spec.time_budget_s;
+}
+
+static void finish(struct sweeper *sweeper, struct active *active)
+{
+    const char *reason = active->expired ? "time_budget" : "runs_done";
+    int64_t id = active->id;
+    enum db_status status = db_sweep_transition(
+        sweeper->db, id, SWEEP_MASK(SWEEP_RUNNING), SWEEP_FINISHED, reason, NULL, NULL);
+    if (status != DB_OK && status != DB_CONFLICT && status != DB_NOT_FOUND)
+        return;
+    drop(sweeper, active);
+    hub_publish_current_sweep(sweeper->hub, sweeper->db, id);
+}
+
+/* Launches what is due; ends the sweep where all is done. */
+static void advance(struct sweeper *sweeper, struct active *active)
+{
+    const struct sweep_spec *spec = &active->spec;
+    size_t parallel = (size_t)(spec->parallel ? spec->parallel : sweeper->workers);
+    if (!look_at_runs(sweeper, active))
+        return;
+    if (!active->expired && is_out_of_time(active)) {
+        active->expired = true;
+        act_on_runs(sweeper, active->id, RUN_LIVE, jobs_expire);
+    }
+    bool any = true;
+    while (any && !active->expired && active->live_count < parallel &&
+           active->launched < spec->total_runs)
+        any = launch_next(sweeper, active);
+    bool all = active->expired || active->launched >= spec->total_runs;
+    if (all && active->live_count == 0) {
+        finish(sweeper, active);
+        return;
+    }
+    if (clock_now() - active->published >= PUBLISH_SECONDS) {
+        active->published = clock_now();
+        hub_publish_current_sweep(sweeper->hub, sweeper->db, active->id);
+    }
+}
+
+/* --- the thread --------------------------------------------------------------------- */
+
+/* With the lock held: waits for something to do; false to end. */
+static bool wait_for_work(struct sweeper *sweeper)
+{
+    double until = clock_now() + LOOK_SECONDS;
+    struct timespec time = {(time_t)until, (long)((until - floor(until)) * 1e9)};
+    bool idle = sweeper->active_count == 0 && sweeper->settle_count == 0;
+    bool busy = sweeper->settle_count > 0 || sweeper->changed;
+    if (!sweeper->stopping && idle)
+        pthread_cond_wait(&sweeper->woken, &sweeper->lock);
+    else if (!sweeper->stopping && (!busy || sweeper->refused))
+        pthread_cond_timedwait(&sweeper->woken, &sweeper->lock, &time);
+    sweeper->changed = sweeper->refused = false;
+    return !sweeper->stopping;
+}
+
+/* Takes the list of sweeps whose rows have changed. */
+static int64_t *take_settle(struct sweeper *sweeper, size_t *count)
+{
+    int64_t *taken = sweeper->settle;
+    *count = sweeper->settle_count;
+    sweeper->settle = NULL;
+    sweeper->settle_count = sweeper->settle_capacity = 0;
+    return taken;
+}
+
+static void settle_all(struct sweeper *sweeper, const int64_t *ids, size_t count,
+                       bool first)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (settle(sweeper, ids[i], first))
+            continue;
+        sweeper_wake(sweeper, ids[i]);
+        pthread_mutex_lock(&sweeper->lock);
+        sweeper->refused = true;
+        pthread_mutex_unlock(&sweeper->lock);
+    }
+}
+
+/* Sweeps that an earlier process left running go on; what it did not get to pause is. */
+static void take_up_all(struct sweeper *sweeper)
+{
+    int64_t *ids = NULL;
+    size_t count = 0;
+    unsigned mask = SWEEP_MASK(SWEEP_RUNNING) | SWEEP_MASK(SWEEP_PAUSED);
+    if (db_sweep_ids(sweeper->db, mask, &ids, &count) != DB_OK)
+        return;
+    for (size_t i = 0; i < count; i++)
+        if (db_sweep_take_up(sweeper->db, ids[i]) != DB_OK)
+            fprintf(stderr, "sweetspot: the clock of sweep %lld could not be stored\n",
+                    (long long)ids[i]);
+    settle_all(sweeper, ids, count, true);
+    free(ids);
+}
+
+static void *sweeper_main(void *context)
+{
+    struct sweeper *sweeper = context;
+    take_up_all(sweeper);
+    pthread_mutex_lock(&sweeper->lock);
+    while (wait_for_work(sweeper)) {
+        size_t count;
+        int64_t *ids = take_settle(sweeper, &count);
+        pthread_mutex_unlock(&sweeper->lock);
+        settle_all(sweeper, ids, count, false);
+        free(ids);
+        /* `advance` may drop the one it is given, and puts the last in its place. */
+        for (size_t i = sweeper->active_count; i-- > 0;)
+            advance(sweeper, sweeper->actives[i]);
+        pthread_mutex_lock(&sweeper->lock);
+    }
+    pthread_mutex_unlock(&sweeper->lock);
+    return NULL;
+}
+
+int sweeper_start(struct sweeper *sweeper, struct jobs *jobs)
+{
+    sweeper->jobs = jobs;
+    int error = pthread_create(&sweeper->thread, NULL, sweeper_main, sweeper);
+    sweeper->started = !error;
+    return error;
+}
+
+void sweeper_stop(struct sweeper *sweeper)
+{
+    if (!sweeper || !sweeper->started)
+        return;
+    pthread_mutex_lock(&sweeper->lock);
+    sweeper->stopping = true;
+    pthread_cond_signal(&sweeper->woken);
+    pthread_mutex_unlock(&sweeper->lock);
+    pthread_join(sweeper->thread, NULL);
+    sweeper->started = false;
+}

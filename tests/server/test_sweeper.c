@@ -1,0 +1,275 @@
+/* The sweeper: launches what is planned, heeds pause and stop, survives restarts and a
+ * full disk, and lets pruners end runs. */
+#include "tests/server/jobs_lab.h"
+
+#include "server/json/number.h"
+#include "server/sweeps/analysis.h"
+#include "server/sweeps/sweeper.h"
+
+struct sweep_lab {
+    struct lab lab;
+    struct sweeper *sweeper;
+};
+
+/* As `start` of jobs_lab.h, with a sweeper that follows the runs. */
+static void begin(struct sweep_lab *own)
+{
+    char reason[256] = "";
+    struct lab *lab = &own->lab;
+    lab->hub = hub_new();
+    assert_non_null(lab->hub);
+    if (db_open(lab->folder.path, &lab->db, reason, sizeof reason) != DB_OK)
+        fail_msg("%s", reason);
+    own->sweeper = sweeper_new(lab->db, lab->hub, 2, 100);
+    assert_non_null(own->sweeper);
+    struct jobs_options options = {.db = lab->db,
+                                   .hub = lab->hub,
+                                   .observer = sweeper_observer(own->sweeper),
+                                   .data_dir = lab->folder.path,
+                                   .workers = 2,
+                                   .environment = "{}"};
+    lab->jobs = jobs_start(&options, reason, sizeof reason);
+    if (!lab->jobs)
+        fail_msg("%s", reason);
+    assert_int_equal(sweeper_start(own->sweeper, lab->jobs), 0);
+}
+
+static void end(struct sweep_lab *own)
+{
+    sweeper_stop(own->sweeper);
+    jobs_shutdown(own->lab.jobs);
+    sweeper_free(own->sweeper);
+    db_close(own->lab.db);
+    hub_free(own->lab.hub);
+}
+
+static void open_sweep_lab(struct sweep_lab *own)
+{
+    own->lab.folder = folder_open();
+    begin(own);
+}
+
+static void close_sweep_lab(struct sweep_lab *own)
+{
+    char command[128];
+    end(own);
+    snprintf(command, sizeof command, "rm -rf %s", own->lab.folder.path);
+    assert_int_equal(system(command), 0);
+}
+
+static int64_t create(struct sweep_lab *own, const char *text)
+{
+    struct sweep_spec spec;
+    struct config_problems problems = {.count = 0};
+    int64_t id;
+    if (!sweep_spec_parse(text, &spec, &problems))
+        fail_msg("%s %s", problems.list[0].field, problems.list[0].message);
+    char *stored = number_print_tree(spec.json);
+    assert_int_equal(db_sweep_create(own->lab.db, "", "", stored, spec.total_runs, &id),
+                     DB_OK);
+    cJSON_free(stored);
+    sweep_spec_clear(&spec);
+    sweeper_wake(own->sweeper, id);
+    return id;
+}
+
+static struct db_sweep look(struct sweep_lab *own, int64_t id)
+{
+    struct db_sweep sweep;
+    assert_int_equal(db_sweep_get(own->lab.db, id, &sweep), DB_OK);
+    return sweep;
+}
+
+/* Whether the sweep is in `state` with so many runs in `run_state` (-1: any number). */
+static bool is_at(struct sweep_lab *own, int64_t id, enum sweep_state state,
+                  enum run_state run_state, int64_t runs)
+{
+    struct db_sweep sweep = look(own, id);
+    bool there = sweep.state == state && (runs < 0 || sweep.counts[run_state] == runs);
+    db_sweep_clear(&sweep);
+    return there;
+}
+
+static void wait_until(struct sweep_lab *own, int64_t id, enum sweep_state state,
+                       enum run_state run_state, int64_t runs)
+{
+    for (int i = 0; i < 60000; i++) {
+        if (is_at(own, id, state, run_state, runs))
+            return;
+        nanosleep(&(struct timespec){0, 1000000}, NULL);
+    }
+    fail_msg("sweep %d does not come to state %d", (int)id, state);
+}
+
+static void move_sweep(struct sweep_lab *own, int64_t id, enum sweep_state to)
+{
+    assert_int_equal(db_sweep_transition(own->lab.db, id, ~0u, to, NULL, NULL, NULL),
+                     DB_OK);
+    sweeper_wake(own->sweeper, id);
+}
+
+#define SPACE                                                                            \
+    "\"space\":{\"batch_size\":{\"values\":[10,50]},"                                    \
+    "\"lr\":{\"values\":[0.01,0.1,1]}}"
+#define SHORT                                                                            \
+    "{\"base\":{\"dataset\":\"moons\",\"hidden\":[8],\"epochs\":3,"                      \
+    "\"target_accuracy\":0.99}," SPACE
+#define ENDLESS                                                                          \
+    "{\"base\":{\"dataset\":\"moons\",\"hidden\":[8],\"epochs\":100000,"                 \
+    "\"eval_every\":500,\"stop_at_target\":false}," SPACE
+
+static void test_runs_all_that_is_planned(void **context)
+{
+    (void)context;
+    struct sweep_lab own;
+    open_sweep_lab(&own);
+    int64_t id = create(&own, SHORT ",\"repeats\":2}");
+    wait_until(&own, id, SWEEP_FINISHED, RUN_FINISHED, 12);
+    struct db_sweep sweep = look(&own, id);
+    assert_string_equal(sweep.stop_reason, "runs_done");
+    assert_int_equal(sweep.launched, 12);
+    db_sweep_clear(&sweep);
+    close_sweep_lab(&own);
+}
+
+/* With two workers two runs train at a time, with parallel 1 one. */
+static void test_keeps_to_its_parallel(void **context)
+{
+    (void)context;
+    struct sweep_lab own;
+    open_sweep_lab(&own);
+    int64_t id = create(&own, ENDLESS ",\"parallel\":1}");
+    wait_until(&own, id, SWEEP_RUNNING, RUN_RUNNING, 1);
+    struct db_sweep sweep = look(&own, id);
+    assert_int_equal(sweep.launched, 1);
+    db_sweep_clear(&sweep);
+    close_sweep_lab(&own);
+}
+
+static void test_pauses_goes_on_and_stops(void **context)
+{
+    (void)context;
+    struct sweep_lab own;
+    open_sweep_lab(&own);
+    int64_t id = create(&own, ENDLESS "}");
+    wait_until(&own, id, SWEEP_RUNNING, RUN_RUNNING, 2);
+    move_sweep(&own, id, SWEEP_PAUSED);
+    wait_until(&own, id, SWEEP_PAUSED, RUN_PAUSED, 2);
+    move_sweep(&own, id, SWEEP_RUNNING);
+    wait_until(&own, id, SWEEP_RUNNING, RUN_RUNNING, 2);
+    move_sweep(&own, id, SWEEP_STOPPED);
+    wait_until(&own, id, SWEEP_STOPPED, RUN_STOPPED, 2);
+    close_sweep_lab(&own);
+}
+
+/* A restart takes up the runs and the rest of the plan; with tpe its history, too. */
+static void test_goes_on_after_restarts(void **context)
+{
+    (void)context;
+    struct sweep_lab own;
+    open_sweep_lab(&own);
+    int64_t id = create(&own, SHORT ",\"sampler\":\"tpe\",\"pruner\":\"median\","
+                                    "\"max_runs\":40}");
+    for (int restart = 0; restart < 4; restart++) {
+        struct db_sweep sweep = look(&own, id);
+        int64_t launched = sweep.launched;
+        db_sweep_clear(&sweep);
+        for (int i = 0; i < 60000 && launched < 6 * (restart + 1); i++) {
+            nanosleep(&(struct timespec){0, 1000000}, NULL);
+            sweep = look(&own, id);
+            launched = sweep.launched;
+            db_sweep_clear(&sweep);
+        }
+        end(&own);
+        begin(&own);
+    }
+    wait_until(&own, id, SWEEP_FINISHED, RUN_RUNNING, 0);
+    struct db_trials trials;
+    assert_int_equal(db_trials_read(own.lab.db, id, 0, &trials), DB_OK);
+    assert_int_equal(trials.count, 40);
+    for (size_t i = 0; i < trials.count; i++) {
+        assert_int_equal(trials.trials[i].index, i);
+        assert_true(trials.trials[i].state == RUN_FINISHED ||
+                    trials.trials[i].state == RUN_PRUNED);
+    }
+    db_trials_clear(&trials);
+    close_sweep_lab(&own);
+}
+
+/* One run reaches the target at once; the others are then too late. */
+static void test_a_pruner_ends_runs(void **context)
+{
+    (void)context;
+    struct sweep_lab own;
+    open_sweep_lab(&own);
+    int64_t id = create(&own, "{\"base\":{\"dataset\":\"moons\",\"hidden\":[8],"
+                              "\"epochs\":2000,\"target_accuracy\":0.8},"
+                              "\"space\":{\"lr\":{\"values\":[0.5,1e-6,1e-7]}},"
+                              "\"pruner\":\"projection\",\"parallel\":1}");
+    wait_until(&own, id, SWEEP_FINISHED, RUN_PRUNED, 2);
+    int64_t *runs;
+    size_t count;
+    assert_int_equal(
+        db_sweep_run_ids(own.lab.db, id, RUN_MASK(RUN_PRUNED), &runs, &count), DB_OK);
+    expect_reason(&own.lab, runs[0], "pruner");
+    free(runs);
+    close_sweep_lab(&own);
+}
+
+/* While the disk takes nothing, nothing is launched and nothing lost. */
+static void test_waits_for_a_full_disk(void **context)
+{
+    (void)context;
+    struct sweep_lab own;
+    open_sweep_lab(&own);
+    int64_t id = create(&own, SHORT ",\"parallel\":1}");
+    wait_until(&own, id, SWEEP_FINISHED, RUN_FINISHED, 6);
+    assert_int_equal(
+        db_sweep_patch(own.lab.db, id, NULL, NULL, SHORT ",\"repeats\":10}", 60), DB_OK);
+    assert_int_equal(db_limit_pages(own.lab.db, 1), DB_OK);
+    move_sweep(&own, id, SWEEP_RUNNING);
+    nanosleep(&(struct timespec){0, 200000000}, NULL);
+    assert_int_equal(db_limit_pages(own.lab.db, 0), DB_OK);
+    wait_until(&own, id, SWEEP_FINISHED, RUN_RUNNING, 0);
+    struct db_sweep sweep = look(&own, id);
+    assert_int_equal(sweep.launched, 60);
+    int64_t ended = 0;
+    for (int state = 0; state < RUN_STATE_COUNT; state++)
+        ended += sweep.counts[state];
+    assert_int_equal(ended, 60);
+    db_sweep_clear(&sweep);
+    close_sweep_lab(&own);
+}
+
+/* What cannot be read any more stops with a word, and harms no other. */
+static void test_a_damaged_description_stops_the_sweep(void **context)
+{
+    (void)context;
+    struct sweep_lab own;
+    int64_t id;
+    open_sweep_lab(&own);
+    assert_int_equal(db_sweep_create(own.lab.db, "", "", "{\"space\":3}", 5, &id), DB_OK);
+    sweeper_wake(own.sweeper, id);
+    int64_t other = create(&own, SHORT "}");
+    wait_until(&own, id, SWEEP_STOPPED, RUN_RUNNING, 0);
+    wait_until(&own, other, SWEEP_FINISHED, RUN_FINISHED, 6);
+    struct db_sweep sweep = look(&own, id);
+    assert_string_equal(sweep.stop_reason, "error");
+    assert_non_null(sweep.error);
+    db_sweep_clear(&sweep);
+    close_sweep_lab(&own);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_runs_all_that_is_planned),
+        cmocka_unit_test(test_keeps_to_its_parallel),
+        cmocka_unit_test(test_pauses_goes_on_and_stops),
+        cmocka_unit_test(test_goes_on_after_restarts),
+        cmocka_unit_test(test_a_pruner_ends_runs),
+        cmocka_unit_test(test_waits_for_a_full_disk),
+        cmocka_unit_test(test_a_damaged_description_stops_the_sweep),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
