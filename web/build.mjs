@@ -92,6 +92,30 @@ function listFiles(folder) {
   });
 }
 
+/**
+ * The modules that one loads, and those that they load, itself first.
+ * @param {Map<string, string>} files @param {string} url @param {Set<string>} [seen]
+ */
+function modulesFrom(files, url, seen = new Set()) {
+  if (seen.has(url)) return seen;
+  seen.add(url);
+  for (const [, name] of (files.get(url) ?? "").matchAll(/\bfrom\s*"([./][^"\n]*)"/g))
+    modulesFrom(files, new URL(name, `http://x${url}`).pathname, seen);
+  return seen;
+}
+
+/** Tells the browser of all modules at once: it would find them level by level, and wait
+ * for each level. @param {Map<string, string>} files */
+function addPreloads(files) {
+  const main = '<script type="module" src="/assets/main.js"></script>';
+  const page = files.get("/") ?? "";
+  if (!page.includes(main)) fail("index.html has lost its main module");
+  const links = [...modulesFrom(files, "/assets/main.js")].map(
+    (url) => `<link rel="modulepreload" href="${url}" />`,
+  );
+  files.set("/", page.replace(main, `${main}\n    ${links.join("\n    ")}`));
+}
+
 /** The address of each file and its content. */
 function collect() {
   /** @type {Map<string, string>} */
@@ -105,6 +129,7 @@ function collect() {
   for (const entry of vendored)
     files.set(`/assets/vendor/${entry.copy}`, readVendored(entry));
   files.set("/assets/vendor/LICENSES.txt", readLicences());
+  addPreloads(files);
   return [...files].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 

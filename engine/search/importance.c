@@ -9,10 +9,12 @@
 /* Fewer than this of the best would make a density of noise. */
 #define LEAST_BEST 5
 
-/* A point's place along a dimension: an alternative, or 0 .. 1 of the range. */
+/* A point's place along a dimension: an alternative, or 0 .. 1 of the range, where whole
+ * numbers reach half beyond, so that the first and the last have room on both sides. */
 static double place_of(const struct search_dimension *dimension, double value)
 {
-    double low = dimension->low, high = dimension->high;
+    double half = dimension->kind == SEARCH_INTEGER ? 0.5 : 0;
+    double low = dimension->low - half, high = dimension->high + half;
     if (dimension->kind == SEARCH_CHOICE)
         return value;
     if (low == high)
@@ -79,6 +81,17 @@ static int compare_losses(const void *a, const void *b)
     return (one > two) - (one < two);
 }
 
+/* The best tenth, and all that are as good as the last of them: the order of equals says
+ * nothing. */
+static size_t count_best(const struct sampler_trial *const *sorted, size_t count)
+{
+    size_t best = (size_t)ceil(BEST_SHARE * (double)count);
+    best = best < LEAST_BEST ? LEAST_BEST : best;
+    while (best < count && sorted[best]->loss == sorted[best - 1]->loss)
+        best++;
+    return best;
+}
+
 /* `sorted`: best first. `room`: a place for each trial, and twice the places. */
 static double measure(const struct search_dimension *dimension, size_t index,
                       const struct sampler_trial *const *sorted, size_t count,
@@ -86,9 +99,8 @@ static double measure(const struct search_dimension *dimension, size_t index,
 {
     bool choice = dimension->kind == SEARCH_CHOICE;
     size_t places = choice ? dimension->count : PLACES;
-    size_t best = (size_t)ceil(BEST_SHARE * (double)count);
+    size_t best = count_best(sorted, count);
     double *p = room + count, *q = p + places;
-    best = best < LEAST_BEST ? LEAST_BEST : best;
     for (size_t i = 0; i < count; i++)
         room[i] = place_of(dimension, sorted[i]->point.values[index]);
     if (choice) {

@@ -43,7 +43,7 @@ static void fill_directions(unsigned dimension, uint32_t *v)
 
 uint32_t sobol_plain(uint32_t index, unsigned dimension)
 {
-    uint32_t directions[BITS], point = 0;
+    uint32_t directions[BITS] = {0}, point = 0;
     fill_directions(dimension, directions);
     for (unsigned k = 0; k < BITS; k++)
         if (index >> k & 1)

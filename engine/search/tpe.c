@@ -152,24 +152,25 @@ static double draw(const struct parzen *parzen, const struct search_dimension *d
 
 /* --- a choice: a table of weights --------------------------------------------------- */
 
-/* Each trial gives its alternative a share above the prior's even one. */
-static void count_choices(const struct search_dimension *dimension,
-                          const struct sampler_trial *const *trials, size_t count,
-                          size_t index, double *table)
+/* A kernel of a trial: each alternative has a share of the prior's weight, its own one
+ * more; the prior's kernel is even. Alternatives that were tried alike come out equal to
+ * the last bit, so that it is left to chance which of them is taken. */
+static void fill_table(const struct search_dimension *dimension,
+                       const struct sampler_trial *const *trials, size_t count,
+                       size_t index, double *table)
 {
-    double choices = (double)dimension->count;
-    double even = 1 / ((double)count + 1); /* the prior's weight, shared out */
-    double sum = 1;
-    for (size_t i = 0; i < count; i++)
-        sum += weight_of(i, count);
+    double choices = (double)dimension->count, share = 1 / ((double)count + 1);
+    double sum = 0; /* of the trials' weights */
     for (size_t c = 0; c < dimension->count; c++)
-        table[c] = 1 / choices / sum;
+        table[c] = 0;
     for (size_t i = 0; i < count; i++) {
-        double weight = weight_of(i, count) / sum, whole = 1 + choices * even;
-        size_t chosen = (size_t)trials[i]->point.values[index];
-        for (size_t c = 0; c < dimension->count; c++)
-            table[c] += weight * (even + (c == chosen)) / whole;
+        double weight = weight_of(i, count);
+        table[(size_t)trials[i]->point.values[index]] += weight;
+        sum += weight;
     }
+    for (size_t c = 0; c < dimension->count; c++)
+        table[c] =
+            (1 / choices + (table[c] + sum * share) / (1 + choices * share)) / (1 + sum);
 }
 
 /* --- one dimension ------------------------------------------------------------------ */
@@ -192,8 +193,8 @@ static double choose_alternative(const struct search_dimension *dimension, size_
                                  struct rng *rng)
 {
     double best = -INFINITY, chosen = 0;
-    count_choices(dimension, split->good, split->good_count, index, room->good_table);
-    count_choices(dimension, split->bad, split->bad_count, index, room->bad_table);
+    fill_table(dimension, split->good, split->good_count, index, room->good_table);
+    fill_table(dimension, split->bad, split->bad_count, index, room->bad_table);
     for (int i = 0; i < TPE_CANDIDATES; i++) {
         size_t c = draw_kernel(room->good_table, dimension->count, 1, rng);
         double gain = log(room->good_table[c]) - log(room->bad_table[c]);
@@ -281,7 +282,7 @@ static void split_trials(const struct sampler_trial *history, size_t count,
 
 static void *array(size_t count, size_t size)
 {
-    return malloc((count + 2) * size);
+    return calloc(count + 2, size);
 }
 
 static size_t most_choices(const struct search_space *space)

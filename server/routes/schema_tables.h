@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-/* One member of an object. Its type is one of JSON Schema's, "time", "any", or the name of
- * another schema; "[...]" is a list of it, "...?" it or null. One that may be left out
+/* One member of an object. Its type is one of JSON Schema's, "time", "any", or the name
+ * of another schema; "[...]" is a list of it, "...?" it or null. One that may be left out
  * starts with "optional ". */
 struct member {
     const char *name, *type, *help;

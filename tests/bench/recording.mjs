@@ -1,15 +1,10 @@
 // What recording to SQLite and one open dashboard cost a training run: the same config by
 // the command line (nothing recorded) and by the daemon with a browser watching the run.
 
-import fs from 'node:fs'
-import { createRequire } from 'node:module'
 import { startLab } from '../http/client.mjs'
+import { openDashboard } from './dashboard.mjs'
 import { bar, median, quick, rounds, table } from './machine.mjs'
 import { trainPoints } from './trainer.mjs'
-
-const { chromium } = createRequire(new URL('../../web/package.json', import.meta.url))(
-  'playwright-core',
-)
 
 const ROUNDS = rounds(7)
 const CONFIG = quick ? { epochs: 3, train_samples: 6000 } : { epochs: 10 }
@@ -19,19 +14,6 @@ const BAR = 0.03
 const stretch = (points, field) => points.at(-1)[field] - points[0][field]
 const wallSeconds = points =>
   (Date.parse(points.at(-1).wall_time) - Date.parse(points[0].wall_time)) / 1000
-
-const openDashboard = async url => {
-  const executablePath =
-    process.env.CHROMIUM ||
-    ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(path => fs.existsSync(path))
-  const browser = await chromium.launch({
-    executablePath,
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-  })
-  const page = await browser.newPage()
-  await page.goto(url)
-  return { browser, page }
-}
 
 const recordedPoints = async (lab, page) => {
   const run = await lab.launch(CONFIG)

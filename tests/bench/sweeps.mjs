@@ -3,6 +3,7 @@
 
 import fs from 'node:fs'
 import { startLab, until } from '../http/client.mjs'
+import { openDashboard } from './dashboard.mjs'
 import { bar, median, progress, quick, table } from './machine.mjs'
 
 const PRESET = 'Batch size / epochs trade-off'
@@ -183,11 +184,42 @@ const residentKilobytes = folder => {
   return Number(words(`/proc/${pid}/status`).match(/VmRSS:\s+(\d+)/)[1])
 }
 
-/** Milliseconds that a request takes. */
+/** Milliseconds that something takes. */
 const timed = async ask => {
   const begun = performance.now()
   await ask()
   return performance.now() - begun
+}
+
+/** GET /runs now and then until `ended`. @returns {Promise<number[]>} milliseconds */
+const pollRuns = async (lab, ended) => {
+  const times = []
+  while (!ended.yes) {
+    times.push(await timed(() => lab.json('GET', '/runs')))
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  return times
+}
+
+/** Until the sweep's answer and table stand on a fresh page. @returns {Promise<number[]>} */
+const openPage = async (lab, id) => {
+  const { browser, page } = await openDashboard(lab.url)
+  const times = []
+  try {
+    for (let i = 0; i < (quick ? 1 : 5); i++) {
+      await page.goto('about:blank')
+      times.push(
+        await timed(async () => {
+          await page.goto(`${lab.url}/#/sweeps/${id}`)
+          await page.locator('[data-answer] strong').waitFor()
+          await page.locator('table tbody tr').first().waitFor()
+        }),
+      )
+    }
+  } finally {
+    await browser.close()
+  }
+  return times
 }
 
 export const thousand = async () => {
@@ -202,24 +234,26 @@ export const thousand = async () => {
   try {
     await runSweep(lab, spec(200)) // workers, caches and the allocator have what they need
     const before = residentKilobytes(lab.folder)
-    const made = await runSweep(lab, spec(RUNS))
+    const ended = { yes: false }
+    const polling = pollRuns(lab, ended)
+    const made = await runSweep(lab, spec(RUNS)).finally(() => (ended.yes = true))
+    const lists = await polling
     const grown = (residentKilobytes(lab.folder) - before) / RUNS
-    const analysis = await get(lab, `/sweeps/${made.id}/analysis`)
-    const lists = []
-    const analyses = []
-    for (let i = 0; i < 20; i++) {
-      lists.push(await timed(() => lab.json('GET', '/runs')))
-      analyses.push(await timed(() => lab.json('GET', `/sweeps/${made.id}/analysis`)))
-    }
+    const asked = []
+    for (let i = 0; i < 10; i++)
+      asked.push(await timed(() => lab.json('GET', `/sweeps/${made.id}/analysis`)))
+    const opened = await openPage(lab, made.id)
     return {
       title: `A sweep of ${RUNS} short runs`,
       text:
-        `${analysis.trials.length} runs of moons took ${made.wall.toFixed(1)} s ` +
+        `${RUNS} runs of moons took ${made.wall.toFixed(1)} s ` +
         `(${(RUNS / made.wall).toFixed(0)} a second); the daemon grew by ${grown.toFixed(2)} KB a run. ` +
-        `Then GET /runs took ${median(lists).toFixed(1)} ms (slowest ${Math.max(...lists).toFixed(1)}) and ` +
-        `the analysis ${median(analyses).toFixed(1)} ms.\n`,
+        `Meanwhile GET /runs took ${median(lists).toFixed(1)} ms (slowest ${Math.max(...lists).toFixed(1)}). ` +
+        `The analysis takes ${median(asked).toFixed(1)} ms, the page ${median(opened).toFixed(0)} ms ` +
+        'until answer and table stand.\n',
       bars: [
-        bar('GET /runs after it: under 20 ms', `${Math.max(...lists).toFixed(1)} ms`, Math.max(...lists) < 20),
+        bar('GET /runs during it: under 20 ms', `${median(lists).toFixed(1)} ms`, median(lists) < 20),
+        bar('its page opens in under 1 s', `${median(opened).toFixed(0)} ms`, median(opened) < 1000),
         bar("the daemon's memory: under 1 KB a run", `${grown.toFixed(2)} KB`, grown < 1),
       ],
     }

@@ -109,6 +109,59 @@ static void test_a_choice_by_hand(void **context)
     assert_true(fabs(shares[0] - first / (first + second)) < 1e-12);
 }
 
+static void fill_grid(const struct search_space *grid, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(
+            sampler_suggest(SAMPLER_GRID, grid, 1, i, NULL, 0, &trials[i].point),
+            ENGINE_OK);
+}
+
+/* Nor does the order in which a grid was gone through say anything. */
+static void test_equals_are_not_told_apart(void **context)
+{
+    (void)context;
+    const struct search_space grid = {
+        .count = 3,
+        .dimensions = {{.kind = SEARCH_CHOICE, .count = 4},
+                       {.kind = SEARCH_INTEGER, .low = 1, .high = 3},
+                       {.kind = SEARCH_CHOICE, .count = 5}}
+    };
+    double shares[3];
+    fill_grid(&grid, 60);
+    for (size_t i = 0; i < 60; i++)
+        trials[i].loss = INFINITY;
+    assert_true(importance_of(&grid, trials, 60, shares));
+    for (size_t i = 0; i < 3; i++)
+        assert_true(shares[i] == 0);
+    for (size_t i = 0; i < 60; i++)
+        trials[i].loss = trials[i].point.values[0] == 1 ? 0 : 1;
+    assert_true(importance_of(&grid, trials, 60, shares));
+    assert_true(shares[0] > 0.99); /* the prior keeps a little for the others */
+}
+
+/* A whole number matters as much whether its best is the first, a middle or the last. */
+static void test_ends_of_a_range_count_fully(void **context)
+{
+    (void)context;
+    const struct search_space grid = {
+        .count = 2,
+        .dimensions = {{.kind = SEARCH_INTEGER, .low = 1, .high = 5},
+                       {.kind = SEARCH_CHOICE, .count = 20}}
+    };
+    double shares[5][2];
+    fill_grid(&grid, 100);
+    for (int best = 1; best <= 5; best++) {
+        for (size_t i = 0; i < 100; i++) {
+            const double *x = trials[i].point.values;
+            trials[i].loss = (x[0] != best) + (x[1] > 9);
+        }
+        assert_true(importance_of(&grid, trials, 100, shares[best - 1]));
+    }
+    for (int i = 0; i < 5; i++)
+        assert_true(fabs(shares[i][0] - shares[2][0]) < 0.02);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -116,6 +169,8 @@ int main(void)
         cmocka_unit_test(test_lesser_ones_have_less),
         cmocka_unit_test(test_says_nothing_of_too_few),
         cmocka_unit_test(test_a_choice_by_hand),
+        cmocka_unit_test(test_equals_are_not_told_apart),
+        cmocka_unit_test(test_ends_of_a_range_count_fully),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

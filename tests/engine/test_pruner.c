@@ -133,9 +133,9 @@ static void test_asha_passes_who_met_the_target_through_all_rungs(void **context
 }
 
 /* a - b / t: comes to 0.95, or to 0.5. */
-static bool run_course(struct pruner *pruner, int64_t run, double level, double until)
+static bool run_course(struct pruner *pruner, int64_t run, double level, int until)
 {
-    for (double t = 1; t <= until; t++)
+    for (int t = 1; t <= until; t++)
         if (hear(pruner, run, t, level - 0.4 / t))
             return true;
     return false;

@@ -64,8 +64,8 @@ static void test_grids_are_counted_and_walked(void **context)
     for (uint64_t i = 0; i < 6; i++) {
         assert_int_equal(sampler_suggest(SAMPLER_GRID, &space, 9, i, NULL, 0, &point),
                          ENGINE_OK);
-        assert_true(point.values[0] == (double)(i / 2));
-        assert_true(point.values[1] == (double)(4 + i % 2));
+        assert_int_equal((uint64_t)point.values[0], i / 2);
+        assert_int_equal((uint64_t)point.values[1], 4 + i % 2);
     }
     assert_int_equal(sampler_suggest(SAMPLER_GRID, &space, 9, 6, NULL, 0, &point),
                      ENGINE_INVALID);
@@ -116,6 +116,19 @@ static void test_sobol_is_the_known_sequence(void **context)
             assert_int_equal(sobol_plain(i ^ (i >> 1), d) >> 26, torch_points[i][d]);
 }
 
+static const uint32_t torch_directions[SEARCH_MAX_DIMENSIONS][30] = {
+#include "tests/golden/sobol_directions.inc"
+};
+
+/* All points are made of these; PyTorch has 30 bits of them. */
+static void test_sobol_directions_are_the_known_ones(void **context)
+{
+    (void)context;
+    for (unsigned d = 0; d < SEARCH_MAX_DIMENSIONS; d++)
+        for (unsigned k = 0; k < 30; k++)
+            assert_int_equal(sobol_plain(1u << k, d) >> 2, torch_directions[d][k]);
+}
+
 /* In each dimension every interval of 2^-k holds one of the first 2^k points: scrambling
  * keeps it so. */
 static void test_sobol_fills_every_interval_once(void **context)
@@ -142,6 +155,68 @@ static void test_sobol_fills_every_square_once(void **context)
         assert_false(filled[16 * x + y]);
         filled[16 * x + y] = true;
     }
+}
+
+/* The next suggestion is at most at[i] with the probability shares[i]. */
+static const struct golden {
+    const char *name;
+    struct search_dimension dimension;
+    size_t trials;
+    double values[120], losses[120];
+    size_t places;
+    double at[20], shares[20];
+} goldens[] = {
+#include "tests/golden/tpe.inc"
+};
+
+#define DRAWS 2000
+
+static void expect_shares(const struct golden *golden)
+{
+    struct search_space space = {.count = 1, .dimensions = {golden->dimension}};
+    struct sampler_trial history[120];
+    int at_most[20] = {0};
+    for (size_t i = 0; i < golden->trials; i++)
+        history[i] = (struct sampler_trial){{{golden->values[i]}}, golden->losses[i]};
+    for (uint64_t draw = 0; draw < DRAWS; draw++) {
+        struct search_point point;
+        assert_int_equal(sampler_suggest(SAMPLER_TPE, &space, 3, draw, history,
+                                         golden->trials, &point),
+                         ENGINE_OK);
+        for (size_t i = 0; i < golden->places; i++)
+            at_most[i] += point.values[0] <= golden->at[i];
+    }
+    for (size_t i = 0; i < golden->places; i++) {
+        double share = at_most[i] / (double)DRAWS;
+        if (fabs(share - golden->shares[i]) > 0.04) /* 3.6 deviations at one half */
+            fail_msg("%s: %g at %g, not %g", golden->name, share, golden->at[i],
+                     golden->shares[i]);
+    }
+}
+
+static void test_tpe_suggests_as_often_as_optuna(void **context)
+{
+    (void)context;
+    for (size_t i = 0; i < sizeof goldens / sizeof *goldens; i++)
+        expect_shares(&goldens[i]);
+}
+
+/* A dimension with one value has that value. */
+static void test_tpe_bears_a_range_of_one_value(void **context)
+{
+    (void)context;
+    const struct search_space fixed = {
+        .count = 3,
+        .dimensions = {{.kind = SEARCH_REAL, .low = 0.3, .high = 0.3, .log = true},
+                       {.kind = SEARCH_INTEGER, .low = 7, .high = 7},
+                       {.kind = SEARCH_CHOICE, .count = 1}}
+    };
+    struct sampler_trial history[20];
+    struct search_point point;
+    for (size_t i = 0; i < 20; i++)
+        history[i] = (struct sampler_trial){{{0.3, 7, 0}}, (double)i};
+    assert_int_equal(sampler_suggest(SAMPLER_TPE, &fixed, 1, 20, history, 20, &point), 0);
+    assert_memory_equal(&point, &history[0].point, sizeof point);
 }
 
 /* After trials whose best lie in one corner most suggestions come from there. */
@@ -205,8 +280,11 @@ int main(void)
         cmocka_unit_test(test_grids_are_counted_and_walked),
         cmocka_unit_test(test_suggestions_are_pure),
         cmocka_unit_test(test_sobol_is_the_known_sequence),
+        cmocka_unit_test(test_sobol_directions_are_the_known_ones),
         cmocka_unit_test(test_sobol_fills_every_interval_once),
         cmocka_unit_test(test_sobol_fills_every_square_once),
+        cmocka_unit_test(test_tpe_suggests_as_often_as_optuna),
+        cmocka_unit_test(test_tpe_bears_a_range_of_one_value),
         cmocka_unit_test(test_tpe_goes_where_the_best_were),
         cmocka_unit_test(test_tpe_counts_running_trials_in),
     };

@@ -1,14 +1,21 @@
-"""Points of PyTorch's unscrambled Sobol sequence, for tests/engine/test_sampler.c.
-
-    python3 tests/golden/make_sobol.py > tests/golden/sobol.inc
+"""Writes sobol.inc: the first points of PyTorch's unscrambled Sobol sequence in units of
+2^-6, and sobol_directions.inc: its direction numbers in units of 2^-30, of which all
+points are made.
 
 PyTorch goes through the points in Gray-code order: its n-th is number n ^ (n >> 1)."""
-
 import torch
+
+from common import write
 
 POINTS, DIMENSIONS = 64, 12
 
-points = torch.quasirandom.SobolEngine(DIMENSIONS).draw(POINTS, dtype=torch.float64)
-print("/* Made by make_sobol.py: in units of 2^-6. */")
-for point in points:
-    print("{" + ", ".join(f"{int(round(x * 64))}" for x in point.tolist()) + "},")
+engine = torch.quasirandom.SobolEngine(DIMENSIONS)
+
+
+def rows(numbers):
+    return "".join("{" + ", ".join(str(int(x)) for x in row) + "},\n" for row in numbers)
+
+
+write("sobol_directions.inc", rows(engine.sobolstate.tolist()))
+points = engine.draw(POINTS, dtype=torch.float64)
+write("sobol.inc", rows((points * POINTS).tolist()))

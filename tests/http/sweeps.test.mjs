@@ -242,3 +242,52 @@ test("another target and budget are judged at once", async () => {
   assert.equal((await lab.json("GET", `/sweeps/${id}/analysis?target=2`)).status, 400);
   assert.equal((await lab.json("GET", `/sweeps/${id}/analysis?objective=x`)).status, 400);
 });
+
+test("the sweet spot is made of what the runs measured", async () => {
+  const made = await create({
+    base: { ...BASE, hidden: [16], epochs: 60, target_accuracy: 0.9 }, repeats: 3, eval_samples: 64,
+    space: { batch_size: { values: [2, 8, 32, 128] }, lr: { values: [0.1, 0.3, 1] } },
+  });
+  await waitFor(made.id, "finished");
+  const { trials, cells, sweet_spot: spot } = await analysis(made.id);
+  assert.deepEqual(spot.points.map(({ batch_size }) => batch_size), [2, 8, 32, 128]);
+  let variance = 0, squared = 0;
+  for (const { batch_size, cell, steps, samples } of spot.points) {
+    assert.equal(cells[cell].values[0], batch_size);
+    const own = trials.filter((trial) => trial.cell === cell);
+    const hits = await Promise.all(own.map(async ({ run }) => (await lab.points(run)).find(({ test_accuracy }) => test_accuracy >= 0.9)));
+    const middle = (name) => hits.map((point) => point[name]).sort((a, b) => a - b)[1];
+    assert.equal(steps, middle("step"));
+    assert.equal(samples, middle("samples"));
+    for (const { run } of own)
+      for (const noise of (await lab.json("GET", `/runs/${run}/layers`)).body.noise) {
+        variance += noise.gradient_variance;
+        squared += noise.gradient_squared;
+      }
+  }
+  assert.ok(Math.abs(spot.noise_scale - variance / squared) < 1e-9 * spot.noise_scale);
+  for (const { batch_size, steps, samples, seconds } of spot.forecast) {
+    assert.ok(Math.abs(steps - (spot.steps_min.value + spot.samples_min.value / batch_size)) < 1e-9 * steps);
+    assert.ok(Math.abs(samples - steps * batch_size) < 1e-9 * samples);
+    assert.ok(seconds >= spot.best.seconds);
+  }
+  assert.ok(spot.critical_batch.low < spot.critical_batch.value && spot.critical_batch.value < spot.critical_batch.high);
+});
+
+test("a projection needs four points and a horizon beyond them", async () => {
+  const { id } = await lab.launch({ ...BASE, epochs: 100000, eval_every: 20, target_accuracy: 0.9999 });
+  const ask = async (query = "") => (await lab.json("GET", `/runs/${id}/projection${query}`)).body;
+  await until(async () => (await lab.points(id)).length >= 4, "four points");
+  const found = await until(async () => (await ask()).projection && ask(), "a projection");
+  assert.equal(found.target, 0.9999);
+  assert.equal(found.metric, "test_accuracy");
+  assert.ok(found.points >= 4 && found.horizon > 0);
+  assert.ok(found.projection.chance >= 0 && found.projection.chance <= 1);
+  assert.ok(found.projection.level_low <= found.projection.level && found.projection.level <= found.projection.level_high);
+  assert.equal((await ask("?budget=0.0000001")).projection, null);
+  assert.equal((await ask("?target=0.01")).projection.reached, true);
+  assert.equal((await lab.json("GET", `/runs/${id}/projection?target=x`)).status, 400);
+  assert.equal((await lab.json("GET", "/runs/99999/projection")).status, 404);
+  await lab.json("POST", `/runs/${id}/stop`, {});
+  await lab.waitFor(id, "stopped");
+});

@@ -49,6 +49,14 @@ test("a chance without a time, a target that was met, and no target", () => {
   );
 });
 
+test("no accuracy is said to be over 100 %", () => {
+  const over = { ...sure, level: 0.999, level_high: 1.02 };
+  assert.equal(
+    projectionText(answer(over), null),
+    "levels off near 99.9 % (94.0 % to 100.0 %)",
+  );
+});
+
 test("too few points are counted; nothing known is nothing said", () => {
   assert.equal(
     projectionText(answer(null, 2), 0.9),

@@ -132,6 +132,15 @@ test("the answer in words", () => {
   assert.equal(cells.length, 4);
 });
 
+test("the test accuracy is told once, where it had no part in the choice", () => {
+  const analysis = { ...small(), state: "finished" };
+  assert.match(words.testText({ test_accuracy: 0.9 }, analysis), /looked at once: 90.00 %/);
+  assert.equal(words.testText({ test_accuracy: null }, analysis), "");
+  assert.match(words.testText({ test_accuracy: null }, small()), /when the sweep has ended/);
+  const chosen = { ...analysis, metric: "test_accuracy" };
+  assert.equal(words.testText({ test_accuracy: 0.9 }, chosen), "");
+});
+
 test("how much worse the second is", () => {
   const worse = words.worseText;
   assert.equal(worse(1, 1.22, "time_to_target"), "22 % slower");

@@ -266,14 +266,18 @@ export function randomSweep(settings) {
   return { sweep, trials, parameters, values };
 }
 
-/** Answers for the sweep in place of the server. `current`: gives what was made. */
+/** Answers for sweep 1 in place of the server. `current`: gives what was made. Returns the
+ * addresses of the analyses that were asked for. */
 export async function answerWith(page, current) {
+  /** @type {string[]} */
+  const asked = [];
   await page.route("**/sweeps/1", (route) =>
     route.request().method() === "GET"
       ? route.fulfill({ json: current().sweep })
       : route.fallback(),
   );
   await page.route("**/sweeps/1/analysis*", (route) => {
+    asked.push(route.request().url());
     const query = new URL(route.request().url()).searchParams;
     const budget = query.get("budget");
     const goal = {
@@ -283,4 +287,5 @@ export async function answerWith(page, current) {
     };
     route.fulfill({ json: analysisOf(current(), goal) });
   });
+  return asked;
 }

@@ -5,7 +5,7 @@ import { attached, listen } from "../live.js";
 import { Asking } from "./asking.js";
 import { useTicker } from "./ticker.js";
 
-/** @typedef {{objective: Objective, target: number, budget: number | null}} Goal */
+/** @typedef {import("../logic/trials.js").Goal} Goal */
 
 const PAUSE_MS = 1000;
 const GOAL_MS = 300;

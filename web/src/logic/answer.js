@@ -3,7 +3,7 @@ import * as format from "./format.js";
 import { clockText, metricText, missedText, objectives, targetText } from "./objectives.js";
 import { settingText } from "./settings.js";
 
-/** @typedef {import("../data/sweep.js").Goal} Goal */
+/** @typedef {import("./trials.js").Goal} Goal */
 
 /** "(0.08 s to 0.11 s, 5 seeds)". @param {{low: unknown, high: unknown}} range
  * @param {number} seeds @param {Objective} objective */
@@ -66,8 +66,10 @@ export function provenanceText({ metric, clock }) {
   }.`;
 }
 
-/** @param {{test_accuracy: number | null}} answer @param {Sweep["state"]} state */
-export function testText({ test_accuracy: accuracy }, state) {
+/** Said once, and only where it had no part in the choice.
+ * @param {Pick<Answer, "test_accuracy">} answer @param {Analysis} analysis */
+export function testText({ test_accuracy: accuracy }, { metric, state }) {
+  if (metric === "test_accuracy") return "";
   if (format.isNumber(accuracy))
     return `Test accuracy of this setting, looked at once: ${format.percent(accuracy)}.`;
   return state === "running" || state === "paused"

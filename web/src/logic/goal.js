@@ -3,7 +3,7 @@ import { isNumber } from "./format.js";
 import { objectives } from "./objectives.js";
 import { extent } from "./stats.js";
 
-/** @typedef {import("../data/sweep.js").Goal} Goal */
+/** @typedef {import("./trials.js").Goal} Goal */
 
 const DEFAULT_TARGET = 0.9;
 /** The budget slider's places; the last one means no limit. */

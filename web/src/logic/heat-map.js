@@ -2,9 +2,9 @@
 import { cellHref, cellMarks, lookOf } from "./cells.js";
 import * as format from "./format.js";
 import { metricText, objectives } from "./objectives.js";
+import { pivot } from "./pivot.js";
 import { settingText, shortName } from "./settings.js";
 import { extent } from "./stats.js";
-import { pivot } from "./pivot.js";
 import { placer, stepOf } from "./viridis.js";
 
 /** @typedef {import("./sweep-view.js").View} View */
@@ -93,10 +93,7 @@ const blank = (place, settings = 0) => ({
  */
 export function heatMapOf(view, x, y) {
   const { analysis, cells, goal, runs, answer } = view;
-  const { columns, rows, grid } =
-    /** @type {{columns: {text: string}[], rows: {text: string}[], grid: number[][][]}} */ (
-      pivot(analysis, cells, x, y)
-    );
+  const { columns, rows, grid } = pivot(analysis, cells, x, y);
   const objective = objectives[goal.objective];
   const shown = grid.flat().flatMap((list) => (list.length ? bestOf(view, list) : []));
   const range = extent(shown.map((i) => cells[i].value));

@@ -1,7 +1,7 @@
 // What a sweep looks for, and how its values are written.
 import { fixed, isNumber, percent, seconds, short } from "./format.js";
 
-/** @typedef {import("../data/sweep.js").Goal} Goal */
+/** @typedef {import("./trials.js").Goal} Goal */
 
 /**
  * @typedef {object} ObjectiveInfo

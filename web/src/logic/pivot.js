@@ -1,15 +1,10 @@
 // The settings of a sweep laid out by two parameters: values in their order, ranges with
 // many values in bins.
-import * as format from "./format.js";
+import { short } from "./format.js";
+import { valueText } from "./settings.js";
 
 const MOST_VALUES = 12;
 const BINS = 10;
-
-/** @param {unknown} value */
-function valueText(value) {
-  if (Array.isArray(value)) return value.length ? value.join("-") : "none";
-  return format.isNumber(value) ? format.short(value) : format.configValue(value);
-}
 
 /** Even bins of a range, in its own scale. @param {SweepParameter} parameter */
 function binsOf({ low, high, log }) {
@@ -17,7 +12,7 @@ function binsOf({ low, high, log }) {
   const back = log ? Math.exp : (/** @type {number} */ x) => x;
   const from = scale(Number(low));
   const width = (scale(Number(high)) - from) / BINS;
-  const edge = (/** @type {number} */ i) => format.short(back(from + i * width), 2);
+  const edge = (/** @type {number} */ i) => short(back(from + i * width), 2);
   return {
     places: Array.from({ length: BINS }, (_, i) => ({
       text: `${edge(i)} to ${edge(i + 1)}`,

@@ -19,9 +19,12 @@ function secondsRange(low, high) {
 const chanceText = (chance) =>
   chance > 0.99 ? "chance over 99 %" : `chance ${percent(chance, 0)}`;
 
+/** Curves may overshoot what an accuracy can be. @param {number} accuracy */
+const accuracyText = (accuracy) => percent(Math.min(1, Math.max(0, accuracy)), 1);
+
 /** @param {Projection} projection */
 const levelText = ({ level, level_low: low, level_high: high }) =>
-  `levels off near ${percent(level, 1)} (${percent(low, 1)} to ${percent(high, 1)})`;
+  `levels off near ${accuracyText(level)} (${accuracyText(low)} to ${accuracyText(high)})`;
 
 /** @param {Projection} projection @param {number} target */
 function towards(projection, target) {
@@ -29,7 +32,7 @@ function towards(projection, target) {
   const goal = targetText(target);
   if (reached) return `${goal} reached after ${seconds(at)}`;
   if (chance < NO_CHANCE)
-    return `levels off near ${percent(projection.level, 1)}: will not reach ${goal}`;
+    return `levels off near ${accuracyText(projection.level)}: will not reach ${goal}`;
   if (!isNumber(at) || !isNumber(low) || !isNumber(high))
     return `${goal}: ${chanceText(chance)}, ${levelText(projection)}`;
   return `${goal} in ${seconds(at)} (${secondsRange(low, high)}), ${chanceText(chance)}`;

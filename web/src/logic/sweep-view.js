@@ -3,7 +3,7 @@
 import { isNumber } from "./format.js";
 import { answerOf, sumUp } from "./trials.js";
 
-/** @typedef {import("../data/sweep.js").Goal} Goal */
+/** @typedef {import("./trials.js").Goal} Goal */
 
 /**
  * @typedef {object} View

@@ -18,7 +18,8 @@ import { TradeOffFigure } from "./analysis/trade-off.js";
 import { SweepHead } from "./sweep-head.js";
 import { useGoal } from "./use-goal.js";
 
-/** @typedef {import("../../data/sweep.js").Goal} Goal */
+/** @typedef {import("../../logic/trials.js").Goal} Goal */
+/** @typedef {import("../../logic/sweep-view.js").View} View */
 
 function Deleted() {
   return html`<div class="empty">
@@ -55,6 +56,18 @@ const allFailed = (sweep) =>
   sweep.counts.failed + sweep.counts.diverged === endedRuns(sweep) &&
   sweep.counts.running === 0;
 
+/** What only makes sense once something was measured. The importances stand where there is
+ * room. @param {{view: View, query: Record<string, string>}} props */
+function Charts({ view, query }) {
+  const importance = html`<${ImportanceCard} view=${view} />`;
+  const spot = view.analysis.sweet_spot;
+  return html`<div class="charts sweep-charts">
+      <div class="stack"><${TradeOffFigure} view=${view} /> ${spot && importance}</div>
+      <div class="stack"><${SweetSpotFigure} view=${view} /> ${!spot && importance}</div>
+    </div>
+    <${ParallelFigure} view=${view} query=${query} />`;
+}
+
 /**
  * @param {{sweep: Sweep, goal: Goal, onGoal: (changes: Partial<Goal>) => void,
  *   query: Record<string, string>}} props
@@ -67,20 +80,11 @@ function SweepAnalysis({ sweep, goal, onGoal, query }) {
   );
   if (!view) return html`<${LoadNote} error=${error} what="the analysis" />`;
   if (!view.measured && endedRuns(sweep) === 0) return html`<${NothingYet} sweep=${sweep} />`;
-  const importance = html`<${ImportanceCard} view=${view} />`;
-  const spot = view.analysis.sweet_spot;
   return html`
     ${allFailed(sweep) && html`<${AllFailed} sweep=${sweep} />`}
     <${AnswerCard} view=${view} onGoal=${onGoal} />
     <${HeatMapFigure} view=${view} query=${query} />
-    <div class="charts sweep-charts">
-      <div class="stack">
-        <${TradeOffFigure} view=${view} />
-        ${spot && importance}
-      </div>
-      <div class="stack"><${SweetSpotFigure} view=${view} /> ${!spot && importance}</div>
-    </div>
-    <${ParallelFigure} view=${view} query=${query} />
+    ${view.measured && html`<${Charts} view=${view} query=${query} />`}
     <${SettingsTable} view=${view} />
   `;
 }

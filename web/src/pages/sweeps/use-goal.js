@@ -3,7 +3,7 @@ import { goalOf, goalQuery } from "../../logic/goal.js";
 import { setQuery } from "../../router.js";
 import { useDelayed } from "./analysis/use-delayed.js";
 
-/** @typedef {import("../../data/sweep.js").Goal} Goal */
+/** @typedef {import("../../logic/trials.js").Goal} Goal */
 
 /**
  * @param {Sweep | null} sweep @param {Record<string, string>} query

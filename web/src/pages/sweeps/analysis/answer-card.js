@@ -36,7 +36,7 @@ function Found({ view, answer }) {
   const name = settingText(analysis.parameters, cells[answer.cell].values);
   return html`<div class="stack answer-text">
     <p class="answer" aria-live="polite" data-answer>
-      <span class="answer-head">${headOf(goal)}${view.live && " so far"}:</span>
+      <span class="answer-head">${headOf(goal)}${view.live && " so far"}:</span>${" "}
       <strong>${name}:</strong>${" "}
       <span class="numbers">
         ${objectives[objective].value(answer.value)}${" "}
@@ -48,7 +48,7 @@ function Found({ view, answer }) {
       <span data-never>${sentence(words.neverText(answer, objective))}</span>
     </p>
     <p class="small muted">
-      ${words.provenanceText(analysis)} ${words.testText(answer, analysis.state)}
+      ${words.provenanceText(analysis)} ${words.testText(answer, analysis)}
     </p>
     <div class="row"><${LaunchButton} config=${answer.config} /></div>
   </div>`;
@@ -64,7 +64,7 @@ function NotFound({ view }) {
   const hint = words.hintText(goal, unlimitedSeconds(view), live);
   return html`<div class="stack answer-text">
     <p class="answer" aria-live="polite" data-answer>
-      <span class="answer-head">${headOf(goal)}:</span>
+      <span class="answer-head">${headOf(goal)}:</span>${" "}
       <strong>no setting${live ? " so far" : ""}</strong>
     </p>
     ${(nearest || live) && html`<p>${nearest} ${hint}</p>`}
@@ -74,7 +74,7 @@ function NotFound({ view }) {
 
 /**
  * @param {{view: View,
- *   onGoal: (changes: Partial<import("../../../data/sweep.js").Goal>) => void}} props
+ *   onGoal: (changes: Partial<import("../../../logic/trials.js").Goal>) => void}} props
  */
 export function AnswerCard({ view, onGoal }) {
   return html`<section class="card answer-card" aria-label="Answer">

@@ -10,7 +10,7 @@ import {
 import { budgetText, objectives, targetText } from "../../../logic/objectives.js";
 import { NumberBox } from "./number-box.js";
 
-/** @typedef {import("../../../data/sweep.js").Goal} Goal */
+/** @typedef {import("../../../logic/trials.js").Goal} Goal */
 /** @typedef {import("../../../logic/sweep-view.js").View} View */
 /** @typedef {{view: View, onGoal: (changes: Partial<Goal>) => void}} Props */
 

@@ -4,6 +4,7 @@ import { useMemo, useRef, useState } from "preact/hooks";
 import { label } from "../../../logic/format.js";
 import { chosenAxes, heatMapOf, signs } from "../../../logic/heat-map.js";
 import { objectives } from "../../../logic/objectives.js";
+import { shortName } from "../../../logic/settings.js";
 import { STEPS } from "../../../logic/viridis.js";
 import { setQuery } from "../../../router.js";
 
@@ -144,7 +145,7 @@ function Grid({ map, x, y, onShow }) {
     </caption>
     <thead>
       <tr>
-        <td class="heat-corner">${label(y)} ↓<br />${label(x)} →</td>
+        <td class="heat-corner">${shortName(y)} ↓<br />${shortName(x)} →</td>
         ${map.columns.map((text) => html`<th key=${text} scope="col">${text}</th>`)}
       </tr>
     </thead>

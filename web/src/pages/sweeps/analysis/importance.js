@@ -32,15 +32,16 @@ export function ImportanceCard({ view }) {
       importance
         ? html`<${Bars} importance=${importance} />
             <p class="small muted">
-              The share of the differences between settings that each parameter alone accounts
-              for, within this range, n = ${trials}. A parameter with a small share may be left
-              as it is; outside the range that was tried it may matter all the same.
+              How differently the best tenth of the settings (at least 5) lie along each
+              parameter than all of them, as a share of the whole; within this range,
+              n = ${trials} settings. One with a small share may be left as it is; outside
+              the range that was tried it may matter all the same.
             </p>`
         : html`<p class="muted">
             ${
               trials < LEAST_TRIALS
-                ? `How much each parameter matters needs at least ${LEAST_TRIALS} runs that have ended; so far there ${trials === 1 ? "is" : "are"} ${plural(trials, "run")}.`
-                : "The runs that have ended do not differ enough to tell what matters."
+                ? `How much each parameter matters needs at least ${LEAST_TRIALS} settings that have ended; so far there ${trials === 1 ? "is" : "are"} ${plural(trials, "setting")}.`
+                : "The settings do not differ enough to tell what matters."
             }
           </p>`
     }

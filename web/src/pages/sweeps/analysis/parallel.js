@@ -108,7 +108,7 @@ export function ParallelFigure({ view, query }) {
   const most = Math.min(ranked.length, best > 0 ? best : LIT_AT_FIRST);
   const axes = useMemo(() => axesOf(view), [view]);
   const lit = useMemo(() => litOf(ranked, axes, ranges, most), [axes, ranges, most]);
-  if (ranked.length < 2 || !view.measured) return null;
+  if (ranked.length < 2) return null;
   const shown = pointed !== null && lit.includes(pointed) ? pointed : null;
   const counted = `${format.count(lit.length)} of ${format.plural(ranked.length, "setting")} lit`;
   const target = shown === null ? null : cellHref(runs[shown]);

@@ -84,7 +84,6 @@ function tradeOffSpec(view) {
 export function TradeOffFigure({ view }) {
   const [hidden, setHidden] = useState(/** @type {Set<string>} */ (new Set()));
   const spec = useMemo(() => tradeOffSpec(view), [view]);
-  if (!view.measured) return null;
   const rows = spec.lines[0].data.map(({ x, y, name }) => ({
     seconds: x,
     accuracy: y,
