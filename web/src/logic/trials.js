@@ -81,11 +81,11 @@ function medianOf(scores, objective) {
   const better = sorted[(sorted.length - 1) >> 1];
   const worse = sorted[sorted.length >> 1];
   if (better.value === null || worse.value === null) return worse;
-  const known = better.accuracy !== null && worse.accuracy !== null;
+  const [one, other] = [better.accuracy, worse.accuracy];
   return {
     counts: true,
     value: (better.value + worse.value) / 2,
-    accuracy: known ? (better.accuracy + worse.accuracy) / 2 : null,
+    accuracy: one === null || other === null ? null : (one + other) / 2,
   };
 }
 
