@@ -6,6 +6,7 @@
 #define LEAST_SIZES 3
 #define ROUNDS      200
 #define EVEN_SIZES  25
+#define LEAST_SHARE 1e-6 /* of the steps at some size: a term below it is rounding */
 
 /* The model in the logarithms of both parameters, which keeps them positive:
  *   f(B) = log(S_min + E_min / B),   theta = (log S_min, log E_min)
@@ -99,8 +100,7 @@ static bool descend(struct fit *fit)
     return isfinite(fit->residual_sum);
 }
 
-/* Student's t that 95 % of draws stay within; above 30 degrees of freedom nearly normal.
- */
+/* Student's t that 95 % of draws stay within; beyond 30 degrees nearly normal. */
 static double student(size_t freedom)
 {
     static const double table[] = {
@@ -111,29 +111,29 @@ static double student(size_t freedom)
     return freedom <= known ? table[freedom - 1] : 1.96 + 2.5 / (double)freedom;
 }
 
-static struct estimate around(double logarithm, double variance, double t)
+static struct estimate around(double logarithm, double reach)
 {
-    double reach = t * sqrt(fmax(variance, 0));
     return (struct estimate){exp(logarithm), exp(logarithm - reach),
                              exp(logarithm + reach)};
 }
 
 /* Intervals from the covariance s^2 (J^T J)^-1 of the two logarithms; that of the ratio
- * from their difference. */
+ * from their difference. False where the data do not tell one of them. */
 static bool estimate(const struct fit *fit, struct sweetspot *out)
 {
     size_t freedom = fit->count - 2;
     double a = fit->normal[0][0], b = fit->normal[0][1], d = fit->normal[1][1];
     double determinant = a * d - b * b;
-    if (!(determinant > 1e-12 * a * d))
+    if (!(determinant > 1e-12 * a * d) || fmin(a, d) < LEAST_SHARE * LEAST_SHARE)
         return false;
-    double scale = fit->residual_sum / (double)freedom / determinant,
-           t = student(freedom);
-    out->steps_min = around(fit->theta[0], scale * d, t);
-    out->samples_min = around(fit->theta[1], scale * a, t);
+    double unit =
+        student(freedom) * sqrt(fit->residual_sum / (double)freedom / determinant);
+    double steps_reach = unit * sqrt(d), samples_reach = unit * sqrt(a);
+    out->steps_min = around(fit->theta[0], steps_reach);
+    out->samples_min = around(fit->theta[1], samples_reach);
     out->critical_batch =
-        around(fit->theta[1] - fit->theta[0], scale * (a + d + 2 * b), t);
-    return isfinite(out->steps_min.high) && isfinite(out->samples_min.high);
+        around(fit->theta[1] - fit->theta[0], unit * sqrt(a + d + 2 * b));
+    return fmax(steps_reach, samples_reach) <= log(SWEETSPOT_WIDEST);
 }
 
 /* --- seconds -------------------------------------------------------------------------

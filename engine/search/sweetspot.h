@@ -15,6 +15,8 @@
 #include <stdint.h>
 
 #define SWEETSPOT_MAX_SIZES 64
+#define SWEETSPOT_WIDEST                                                                 \
+    1000 /* an interval beyond this factor either way tells nothing */
 
 /* One batch size with its best learning rate. */
 struct batch_cost {
@@ -45,9 +47,9 @@ struct sweetspot {
     double half_ratio, double_ratio;
 };
 
-/* Fits by least squares on log S: false with fewer than 3 different batch sizes, or if no
- * fit with positive S_min and E_min is found. `costs` in any order, at most
- * SWEETSPOT_MAX_SIZES of them. */
+/* Fits by least squares on log S: false with fewer than 3 usable sizes, with one size
+ * twice, or where the sizes do not tell S_min or E_min (all below the critical batch size
+ * or all above it). `costs` in any order, at most SWEETSPOT_MAX_SIZES of them. */
 bool sweetspot_fit(const struct batch_cost *costs, size_t count, struct sweetspot *out);
 
 #endif

@@ -14,48 +14,50 @@ static int compare_numbers(const void *a, const void *b)
     return (one > two) - (one < two);
 }
 
+/* NaN: none, or an infinite one. */
 static double median_of(double *values, size_t count)
 {
     if (count == 0)
         return NAN;
     qsort(values, count, sizeof *values, compare_numbers);
-    return (values[(count - 1) / 2] + values[count / 2]) / 2;
+    double median = (values[(count - 1) / 2] + values[count / 2]) / 2;
+    return isfinite(median) ? median : NAN;
 }
 
 /* --- one setting -------------------------------------------------------------------- */
 
-/* Of one run, NaN where it did nothing. */
+/* Of a run that did at least one. */
 static double step_seconds(const struct analysis *analysis, const struct db_trial *row)
 {
     double seconds = analysis->spec.timed ? row->train_seconds : row->cpu_seconds;
-    return row->last_step > 0 ? seconds / (double)row->last_step : NAN;
+    return seconds / (double)row->last_step;
 }
 
-enum { COST_SECONDS, COST_STEPS, COST_SAMPLES, COST_ACCURACY, COST_PER_STEP, COSTS };
+enum { COST_SECONDS, COST_STEPS, COST_SAMPLES, COST_PER_STEP, COSTS };
 
 struct setting_cost analysis_cost(const struct analysis *analysis, size_t cell)
 {
     double values[COSTS][SWEEP_MAX_REPEATS];
-    size_t count = 0;
+    size_t count = 0, timed = 0;
     for (size_t i = 0; i < analysis->rows.count && count < SWEEP_MAX_REPEATS; i++) {
         const struct trial *trial = &analysis->trials[i];
-        const struct trial_step *step = trial_counting_step(trial, &analysis->goal);
-        if (trial->cell != cell || !step)
+        const struct score score = trial_score(trial, &analysis->goal);
+        if (trial->cell != cell || !score.counts)
             continue;
-        values[COST_SECONDS][count] = step->seconds;
-        values[COST_STEPS][count] = (double)step->step;
-        values[COST_SAMPLES][count] = (double)step->samples;
-        values[COST_ACCURACY][count] = step->accuracy;
-        values[COST_PER_STEP][count++] =
-            step_seconds(analysis, &analysis->rows.trials[i]);
+        const struct trial_step *step =
+            score.reached ? trial_counting_step(trial, &analysis->goal) : NULL;
+        values[COST_SECONDS][count] = step ? step->seconds : INFINITY;
+        values[COST_STEPS][count] = step ? (double)step->step : INFINITY;
+        values[COST_SAMPLES][count++] = step ? (double)step->samples : INFINITY;
+        if (analysis->rows.trials[i].last_step > 0)
+            values[COST_PER_STEP][timed++] =
+                step_seconds(analysis, &analysis->rows.trials[i]);
     }
-    return (struct setting_cost){.runs = count,
-                                 .seconds = median_of(values[COST_SECONDS], count),
+    return (struct setting_cost){.seconds = median_of(values[COST_SECONDS], count),
                                  .steps = median_of(values[COST_STEPS], count),
                                  .samples = median_of(values[COST_SAMPLES], count),
-                                 .accuracy = median_of(values[COST_ACCURACY], count),
                                  .seconds_per_step =
-                                     median_of(values[COST_PER_STEP], count)};
+                                     median_of(values[COST_PER_STEP], timed)};
 }
 
 const struct db_trial *analysis_first_run(const struct analysis *analysis, size_t cell)

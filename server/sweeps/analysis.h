@@ -8,11 +8,12 @@
 #include "engine/search/sweetspot.h"
 #include "server/sweeps/spec.h"
 
-/* What the runs of one setting needed, at the step that counts for the goal. */
+/* What the runs of one setting needed, at the step that counts for the goal: medians over
+ * those that count. One that has no such step took for ever, so that seeds which failed
+ * do not flatter the rest. NaN: none. */
 struct setting_cost {
-    size_t runs; /* that have such a step; 0: all below is NaN */
-    double seconds, steps, samples, accuracy; /* medians */
-    double seconds_per_step;                  /* median, over whole runs */
+    double seconds, steps, samples;
+    double seconds_per_step; /* over whole runs */
 };
 
 /* A batch size with its best setting. */

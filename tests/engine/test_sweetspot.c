@@ -139,22 +139,59 @@ static void test_refuses_what_it_cannot_fit(void **context)
     expect_refused(costs, 3);
 }
 
-/* Steps that are all the same, or exactly 1 / B, say nothing of the other parameter: then
- * it is refused, or its interval is finite all the same. */
-static void test_one_sided_data_give_no_nonsense(void **context)
+/* Steps that are all the same say nothing of E_min, exactly 1 / B nothing of S_min; what
+ * falls faster than 1 / B, or rises, is not of the model. */
+static double one_sided(int side, double batch_size)
+{
+    const double steps[] = {1000, 1e6 / batch_size, 1e6 / (batch_size * batch_size),
+                            100 * batch_size};
+    return steps[side];
+}
+
+static void test_refuses_one_sided_data(void **context)
 {
     (void)context;
-    struct batch_cost costs[5];
-    struct sweetspot found;
-    for (int side = 0; side < 2; side++) {
-        make(costs, 5, 0, NULL);
-        for (size_t i = 0; i < 5; i++)
-            costs[i].steps = side ? 1000 : 1e5 / costs[i].batch_size;
-        if (!sweetspot_fit(costs, 5, &found))
+    struct batch_cost costs[9];
+    for (int side = 0; side < 4; side++) {
+        make(costs, 9, 0, NULL);
+        for (size_t i = 0; i < 9; i++)
+            costs[i].steps = one_sided(side, costs[i].batch_size);
+        expect_refused(costs, 9);
+    }
+}
+
+static bool tells(const struct estimate *estimate)
+{
+    return estimate->low > 0 && estimate->low <= estimate->value &&
+           estimate->value <= estimate->high &&
+           estimate->high <= estimate->value * SWEETSPOT_WIDEST * 1.001;
+}
+
+/* With noise on them a fit may come out by chance: then with intervals that say
+ * something. */
+static void test_noise_on_one_sided_data_gives_no_nonsense(void **context)
+{
+    (void)context;
+    size_t refused = 0;
+    for (uint64_t seed = 0; seed < 200; seed++) {
+        struct batch_cost costs[9];
+        struct sweetspot found;
+        struct rng rng;
+        rng_init(&rng, seed, 1);
+        make(costs, 9, 0, NULL);
+        for (size_t i = 0; i < 9; i++)
+            costs[i].steps = one_sided((int)(seed % 2), costs[i].batch_size) *
+                             exp(0.03 * rng_normal(&rng));
+        if (!sweetspot_fit(costs, 9, &found)) {
+            refused++;
             continue;
-        assert_true(isfinite(found.steps_min.high) && isfinite(found.samples_min.high));
+        }
+        assert_true(tells(&found.steps_min) && tells(&found.samples_min));
+        assert_true(isfinite(found.critical_batch.low) &&
+                    isfinite(found.critical_batch.high));
         assert_true(isfinite(found.best.seconds) && found.best.seconds > 0);
     }
+    assert_true(refused >= 100);
 }
 
 int main(void)
@@ -165,7 +202,8 @@ int main(void)
         cmocka_unit_test(test_predicts_the_soonest_batch_size),
         cmocka_unit_test(test_no_cost_is_known_beyond_what_was_tried),
         cmocka_unit_test(test_refuses_what_it_cannot_fit),
-        cmocka_unit_test(test_one_sided_data_give_no_nonsense),
+        cmocka_unit_test(test_refuses_one_sided_data),
+        cmocka_unit_test(test_noise_on_one_sided_data_gives_no_nonsense),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

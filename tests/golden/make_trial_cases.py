@@ -44,8 +44,9 @@ def median_of(scores, objective):
     better, worse = counted[(len(counted) - 1) // 2], counted[len(counted) // 2]
     if better["value"] is None or worse["value"] is None:
         return worse
+    known = None not in (better["accuracy"], worse["accuracy"])
     return {"counts": True, "value": (better["value"] + worse["value"]) / 2,
-            "accuracy": (better["accuracy"] + worse["accuracy"]) / 2}
+            "accuracy": (better["accuracy"] + worse["accuracy"]) / 2 if known else None}
 
 
 def expected(case):
@@ -107,6 +108,8 @@ by_hand = [
     ("the final loss", goal("final_loss"), 4,
      [trial(0, "finished", RISING, 0.3), trial(1, "finished", NEAR, 0.2), trial(2, "finished", NEAR),
       trial(3, "diverged", NEAR, 0.1)]),
+    ("a final loss without any accuracy", goal("final_loss"), 2,
+     [trial(0, "finished", NEAR, 0.2), trial(0, "finished", [], 0.1), trial(1, "finished", [], 0.3)]),
     ("nothing at all", goal("time_to_target"), 0, []),
 ]
 

@@ -1,6 +1,7 @@
 // Sweeps through the real server: plans, launches, the states they go through, answers.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { answerOf, batchCosts, sumUp } from "../../web/src/logic/trials.js";
 import { openStream, startLab, until } from "./client.mjs";
 
 const BASE = { dataset: "moons", hidden: [8], epochs: 4, target_accuracy: 0.8 };
@@ -241,6 +242,29 @@ test("another target and budget are judged at once", async () => {
   assert.equal(best.answer.value, Math.max(...best.cells.map(({ value }) => value)));
   assert.equal((await lab.json("GET", `/sweeps/${id}/analysis?target=2`)).status, 400);
   assert.equal((await lab.json("GET", `/sweeps/${id}/analysis?objective=x`)).status, 400);
+});
+
+test("the page judges as the server does, also where some seeds failed", async () => {
+  const made = await create({
+    base: { ...BASE, epochs: 20, stop_at_target: false }, repeats: 3, eval_samples: 100,
+    space: { batch_size: { values: [5, 20, 80] } },
+  });
+  await waitFor(made.id, "finished");
+  const seen = new Set();
+  for (let target = 0.6; target <= 1; target += 0.01) {
+    const found = await analysis(made.id, `?target=${target}`);
+    const own = { objective: "time_to_target", target, budget: null };
+    const { config, test_accuracy, ...said } = found.answer ?? {};
+    assert.deepEqual(answerOf(found, own) ?? {}, said);
+    sumUp(found.trials, own, found.cells.length).forEach(({ counts, ...sum }, i) => {
+      const { values, ...cell } = found.cells[i];
+      assert.deepEqual({ counts: cell.reached !== null, ...sum }, { counts, ...cell });
+      seen.add(cell.reached_trials);
+    });
+    const costs = batchCosts(found, own);
+    found.sweet_spot?.points.forEach(({ seconds_per_step, ...point }, i) => assert.deepEqual(costs[i], point));
+  }
+  assert.deepEqual([...seen].sort(), [0, 1, 2, 3]);
 });
 
 test("the sweet spot is made of what the runs measured", async () => {

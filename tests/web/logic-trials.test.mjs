@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import { test } from "node:test";
+import { paretoFront } from "../../web/src/logic/front.js";
 import { pivot } from "../../web/src/logic/pivot.js";
-import { answerOf, batchCosts, compareScores, countingStep, paretoFront, scoreOf, sumUp } from "../../web/src/logic/trials.js";
+import { answerOf, batchCosts, compareScores, countingStep, scoreOf, sumUp } from "../../web/src/logic/trials.js";
 
 const cases = JSON.parse(fs.readFileSync(new URL("../golden/trial_cases.json", import.meta.url), "utf8"));
 const close = (a, b) => (a === null || b === null ? a === b : Math.abs(a - b) < 1e-12);
@@ -67,12 +68,44 @@ test("the front is of points that none beats", () => {
   assert.deepEqual(paretoFront([]), []);
 });
 
+test("the front is that of all points sorted, equals from the first run", () => {
+  let state = 1;
+  const draw = (n) => (state = (state * 48271) % 2147483647) % n;
+  const rising = (n) => [...new Set(Array.from({ length: n }, () => draw(20)))].sort((a, b) => a - b);
+  for (let round = 0; round < 50; round++) {
+    const trials = Array.from({ length: draw(8) }, (_, run) => {
+      const [times, levels] = [rising(6), rising(6)];
+      return trial(run, run, times.slice(0, levels.length).map((time, i) => [time, levels[i] / 20, 1, 1]));
+    });
+    let best = -1;
+    const sorted = trials.flatMap(({ run, cell, steps }) => steps.map(([seconds, accuracy]) => ({ seconds, accuracy, run, cell })));
+    sorted.sort((a, b) => a.seconds - b.seconds || b.accuracy - a.accuracy);
+    const front = sorted.filter(({ accuracy }) => accuracy > best && ((best = accuracy), true));
+    assert.deepEqual(paretoFront(trials), front);
+  }
+});
+
 test("each batch size with its best setting", () => {
   assert.deepEqual(batchCosts(analysis, goal), [
     { batch_size: 8, cell: 1, seconds: 2.5, samples: 250, steps: 25 },
     { batch_size: 32, cell: 2, seconds: 2, samples: 640, steps: 20 },
   ]);
   assert.deepEqual(batchCosts({ ...analysis, parameters: [analysis.parameters[1]] }, goal), []);
+});
+
+test("seeds that failed count in what a setting needed, live ones do not", () => {
+  const hit = (run, at, state) => trial(run, 0, [[at, 0.9, 100 * at, 10 * at]], state);
+  const missed = (run, state) => trial(run, 0, [[1, 0.5, 100, 10]], state);
+  const costs = (trials) => batchCosts({ ...analysis, cells: [{ values: [8, 0.05] }], trials }, goal)[0];
+  const three = { batch_size: 8, cell: 0, seconds: 3, samples: 300, steps: 30 };
+  assert.deepEqual(costs([hit(1, 2), hit(2, 3), missed(3, "diverged")]), three);
+  assert.deepEqual(costs([hit(1, 3), missed(2, "running"), missed(3, "stopped")]), three);
+  const many = [trial(1, 0, [[1, 0.5, 100, 10]], "running"), trial(2, 0, [[1, 0.6, 200, 20]]), trial(3, 0, [[1, 0.9, 900, 90]], "stopped")];
+  const best = answerOf({ ...analysis, cells: [{}], trials: many }, { ...goal, objective: "best_accuracy" });
+  assert.deepEqual([best.value, best.steps, best.samples], [0.6, 20, 200]);
+  const blind = { ...trial(1, 0, []), final_loss: 0.2 };
+  const loss = answerOf({ ...analysis, cells: [{}], trials: [blind] }, { ...goal, objective: "final_loss" });
+  assert.deepEqual([loss.value, loss.steps, loss.epochs], [0.2, null, null]);
 });
 
 test("settings laid out by two parameters", () => {

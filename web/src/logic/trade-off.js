@@ -1,6 +1,6 @@
 // Time against accuracy: what is drawn of a sweep's runs, and the front that no run beats.
+import { paretoFront } from "./front.js";
 import { settingText } from "./settings.js";
-import { paretoFront } from "./trials.js";
 
 /** @typedef {import("./sweep-view.js").View} View */
 /** @typedef {{x: number, y: number, name: string}} Named */

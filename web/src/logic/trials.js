@@ -81,10 +81,11 @@ function medianOf(scores, objective) {
   const better = sorted[(sorted.length - 1) >> 1];
   const worse = sorted[sorted.length >> 1];
   if (better.value === null || worse.value === null) return worse;
+  const [one, other] = [better.accuracy, worse.accuracy];
   return {
     counts: true,
     value: (better.value + worse.value) / 2,
-    accuracy: (Number(better.accuracy) + Number(worse.accuracy)) / 2,
+    accuracy: one === null || other === null ? null : (one + other) / 2,
   };
 }
 
@@ -127,22 +128,22 @@ export function sumUp(trials, goal, cellCount) {
   return cells;
 }
 
-/** @param {number[]} values @returns {number | null} */
+/** @param {number[]} values infinite where there is none @returns {number | null} */
 function median(values) {
-  if (values.length === 0) return null;
   const sorted = [...values].sort((a, b) => a - b);
-  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+  const middle = (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+  return Number.isFinite(middle) ? middle : null;
 }
 
-/** What the runs of a setting needed: medians at the step that counts.
+/** What the runs of a setting needed: medians at the step that counts. A run that counts
+ * and has none took for ever, so that seeds which failed do not flatter the rest.
  * @param {Trial[]} trials @param {number} cell @param {Goal} goal */
 function costOf(trials, cell, goal) {
-  const own = trials.filter((trial) => trial.cell === cell);
-  const at = own.flatMap((trial) => {
-    const step = countingStep(trial, goal);
-    return step ? [step] : [];
-  });
-  const of = (/** @type {number} */ place) => median(at.map((step) => step[place]));
+  const at = trials
+    .filter((trial) => trial.cell === cell && scoreOf(trial, goal).counts)
+    .map((trial) => (valueOf(trial, goal) === null ? null : countingStep(trial, goal)));
+  const of = (/** @type {number} */ place) =>
+    median(at.map((step) => (step ? step[place] : Infinity)));
   return { seconds: of(SECONDS), samples: of(SAMPLES), steps: of(STEP) };
 }
 
@@ -172,22 +173,6 @@ export function answerOf({ trials, cells, train_count: epoch }, goal) {
     runner_up:
       rival === null ? null : { cell: second, value: rival, ratio: rival / value },
   };
-}
-
-/** Of all runs the points that no other is at least as accurate and sooner than, by time.
- * @param {Trial[]} trials */
-export function paretoFront(trials) {
-  const points = trials
-    .flatMap(({ run, cell, steps }) =>
-      steps.map(([seconds, accuracy]) => ({ seconds, accuracy, run, cell })),
-    )
-    .sort((a, b) => a.seconds - b.seconds || b.accuracy - a.accuracy);
-  let best = -Infinity;
-  return points.filter(({ accuracy }) => {
-    const ahead = accuracy > best;
-    best = Math.max(best, accuracy);
-    return ahead;
-  });
 }
 
 /** For each batch size that reached the target its best setting, and what that needed.
