@@ -23,6 +23,7 @@ struct track {
     /* projection: MAX_POINTS of room, a share of its points, how many there have been. */
     struct projection_point *points;
     size_t point_count, stride, heard, asked;
+    int doubts; /* projections in a row that it will not make it */
 };
 
 struct rung {
@@ -232,12 +233,15 @@ static bool will_not_make_it(struct pruner *pruner, struct track *track,
         horizon = fmin(horizon, PRUNER_SLACK * pruner->soonest);
     if (for_time && point->seconds > horizon)
         return true;
+    if (!keep_point(track, point) || !isfinite(horizon) || !isfinite(target) ||
+        !is_time_to_ask(track))
+        return false;
     struct projection projection;
-    return keep_point(track, point) && isfinite(horizon) && isfinite(target) &&
-           is_time_to_ask(track) &&
-           projection_make(track->points, track->point_count, target, horizon,
-                           &projection) &&
-           projection.chance < PRUNER_CHANCE;
+    bool doubted = projection_make(track->points, track->point_count, target, horizon,
+                                   &projection) &&
+                   projection.chance < PRUNER_CHANCE;
+    track->doubts = doubted ? track->doubts + 1 : 0;
+    return track->doubts >= PRUNER_DOUBTS;
 }
 
 /* ------------------------------------------------------------------------------------ */

@@ -28,6 +28,7 @@ enum pruner_resource { PRUNER_SECONDS, PRUNER_SAMPLES };
 #define PRUNER_STARTUP 5    /* median: runs that must have ended before any is pruned */
 #define PRUNER_ETA     4    /* asha: of each rung one in so many goes on */
 #define PRUNER_CHANCE  0.05 /* projection: with less than this it will not make it */
+#define PRUNER_DOUBTS  2    /* projection: so often in a row; one call in many errs */
 #define PRUNER_SLACK   1.5  /* projection: so many times the soonest run's time is lost */
 
 struct pruner_options {
