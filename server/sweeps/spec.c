@@ -144,7 +144,9 @@ static void strip_base(struct sweep_spec *spec, cJSON *base)
     static const char *const words[] = {"name", "tags", "notes"};
     const cJSON *space = json_member(spec->json, "space"), *member;
     cJSON_ArrayForEach(member, space)
+    {
         cJSON_DeleteItemFromObjectCaseSensitive(base, member->string);
+    }
     for (size_t i = 0; i < 3; i++)
         cJSON_DeleteItemFromObjectCaseSensitive(base, words[i]);
 }
@@ -174,7 +176,10 @@ static void read_base(struct reading *reading)
         return;
     }
     strip_base(spec, base);
-    cJSON_ArrayForEach(member, base) set_base_field(reading, member);
+    cJSON_ArrayForEach(member, base)
+    {
+        set_base_field(reading, member);
+    }
 }
 
 /* Gives a field of the base a value of the sweep's own, unless its owner did. */
