@@ -118,16 +118,20 @@ bool config_from_json(const cJSON *object, struct train_config *config,
     return problems->count == before;
 }
 
-bool config_from_text(const char *text, struct train_config *config,
-                      struct config_problems *problems)
+cJSON *config_read_object(const char *text, struct config_problems *problems)
 {
     char reason[200];
     cJSON *object = json_read_object(text, strlen(text), reason, sizeof reason);
-    if (!object) {
+    if (!object)
         config_add_problem(problems, "", reason);
-        return false;
-    }
-    bool valid = config_from_json(object, config, problems);
+    return object;
+}
+
+bool config_from_text(const char *text, struct train_config *config,
+                      struct config_problems *problems)
+{
+    cJSON *object = config_read_object(text, problems);
+    bool valid = object && config_from_json(object, config, problems);
     cJSON_Delete(object);
     return valid;
 }

@@ -1,5 +1,6 @@
 /* What is done to a sweep: stop, pause, resume, extend, clone. The row changes here; the
  * sweeper brings the runs in line with it. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "server/http/internal.h"
@@ -87,7 +88,9 @@ static void check_extension(struct request *request, const struct db_sweep *swee
         request_add_problem(request, "max_runs",
                             "must be at least %lld, as many as it has",
                             (long long)sweep->total_runs);
-    if (after->time_budget_s < before->time_budget_s)
+    if (after->time_budget_s < before->time_budget_s && isinf(before->time_budget_s))
+        request_add_problem(request, "time_budget_s", "must be null: it has no limit");
+    else if (after->time_budget_s < before->time_budget_s)
         request_add_problem(request, "time_budget_s",
                             "must be at least %.16g, or null for no limit",
                             before->time_budget_s);

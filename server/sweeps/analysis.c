@@ -60,6 +60,20 @@ struct setting_cost analysis_cost(const struct analysis *analysis, size_t cell)
                                      median_of(values[COST_PER_STEP], timed)};
 }
 
+double analysis_test_accuracy(const struct analysis *analysis, size_t cell)
+{
+    double values[SWEEP_MAX_REPEATS];
+    size_t count = 0;
+    bool chosen =
+        analysis->row.state == SWEEP_FINISHED || analysis->row.state == SWEEP_STOPPED;
+    for (size_t i = 0; chosen && i < analysis->rows.count && count < SWEEP_MAX_REPEATS;
+         i++)
+        if (analysis->trials[i].cell == cell &&
+            !isnan(analysis->rows.trials[i].test_accuracy))
+            values[count++] = analysis->rows.trials[i].test_accuracy;
+    return median_of(values, count);
+}
+
 const struct db_trial *analysis_first_run(const struct analysis *analysis, size_t cell)
 {
     for (size_t i = 0; i < analysis->rows.count; i++)
@@ -216,23 +230,51 @@ static void find_sweetspot(struct db *db, struct analysis *analysis)
 
 /* --- importance --------------------------------------------------------------------- */
 
+/* The settings that count, best first. */
+static size_t order_by_rank(const struct analysis *analysis, size_t *order)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < analysis->cell_count; i++)
+        if (analysis->cells[i].rank > 0) {
+            order[analysis->cells[i].rank - 1] = i;
+            count++;
+        }
+    return count;
+}
+
+/* As losses the ranks, but settings that did equally well have one loss. */
+static size_t fill_losses(const struct analysis *analysis, const size_t *order,
+                          size_t count, struct sampler_trial *trials)
+{
+    size_t used = 0;
+    double loss = 0;
+    for (size_t place = 0; place < count; place++) {
+        const struct cell *cell = &analysis->cells[order[place]];
+        const struct cell *before = place ? &analysis->cells[order[place - 1]] : NULL;
+        if (before &&
+            score_compare(&before->score, &cell->score, analysis->goal.objective) != 0)
+            loss = (double)place;
+        if (analysis->located[order[place]])
+            trials[used++] = (struct sampler_trial){analysis->points[order[place]], loss};
+    }
+    return used;
+}
+
 static bool find_shares(struct analysis *analysis)
 {
-    struct sampler_trial *trials = calloc(analysis->cell_count + 1, sizeof *trials);
-    size_t count = 0;
-    if (!trials)
-        return false;
-    for (size_t i = 0; i < analysis->cell_count; i++) {
-        const struct cell *cell = &analysis->cells[i];
-        if (analysis->located[i] && cell->rank > 0)
-            trials[count++] =
-                (struct sampler_trial){analysis->points[i], (double)cell->rank};
+    size_t room = analysis->cell_count + 1;
+    struct sampler_trial *trials = calloc(room, sizeof *trials);
+    size_t *order = calloc(room, sizeof *order);
+    bool done = trials && order;
+    if (done) {
+        size_t count = order_by_rank(analysis, order);
+        analysis->shares_from = fill_losses(analysis, order, count, trials);
+        analysis->has_shares = importance_of(&analysis->spec.space, trials,
+                                             analysis->shares_from, analysis->shares);
     }
-    analysis->shares_from = count;
-    analysis->has_shares =
-        importance_of(&analysis->spec.space, trials, count, analysis->shares);
+    free(order);
     free(trials);
-    return true;
+    return done;
 }
 
 /* ------------------------------------------------------------------------------------ */

@@ -57,6 +57,10 @@ void analysis_clear(struct analysis *analysis);
 
 struct setting_cost analysis_cost(const struct analysis *analysis, size_t cell);
 
+/* The median over a setting's runs; NaN while the sweep can still choose: it is looked at
+ * when nothing is chosen by it any more. */
+double analysis_test_accuracy(const struct analysis *analysis, size_t cell);
+
 /* The row of a setting's first run; NULL: none is there. */
 const struct db_trial *analysis_first_run(const struct analysis *analysis, size_t cell);
 

@@ -135,30 +135,6 @@ static cJSON *config_of(const struct analysis *analysis, const struct db_trial *
     return config_to_json(&config);
 }
 
-static int compare_numbers(const void *a, const void *b)
-{
-    double one = *(const double *)a, two = *(const double *)b;
-    return (one > two) - (one < two);
-}
-
-/* Reported once, when nothing is chosen any more: NaN until then. */
-static double median_test(const struct analysis *analysis, size_t cell)
-{
-    double values[SWEEP_MAX_REPEATS];
-    size_t count = 0;
-    bool chosen =
-        analysis->row.state == SWEEP_FINISHED || analysis->row.state == SWEEP_STOPPED;
-    for (size_t i = 0; chosen && i < analysis->rows.count && count < SWEEP_MAX_REPEATS;
-         i++)
-        if (analysis->trials[i].cell == cell &&
-            !isnan(analysis->rows.trials[i].test_accuracy))
-            values[count++] = analysis->rows.trials[i].test_accuracy;
-    if (count == 0)
-        return NAN;
-    qsort(values, count, sizeof *values, compare_numbers);
-    return (values[(count - 1) / 2] + values[count / 2]) / 2;
-}
-
 static cJSON *runner_up_of(const struct analysis *analysis)
 {
     if (analysis->second == SIZE_MAX || !analysis->cells[analysis->second].score.reached)
@@ -207,7 +183,7 @@ static cJSON *answer_of(const struct analysis *analysis)
     add_count(object, "never", settings - reached);
     add_count(object, "settings", settings);
     add(object, "runner_up", runner_up_of(analysis));
-    add_number(object, "test_accuracy", median_test(analysis, analysis->best));
+    add_number(object, "test_accuracy", analysis_test_accuracy(analysis, analysis->best));
     return object;
 }
 

@@ -10,7 +10,8 @@
 
 #define SWEEP_MAX_RUNS      5000
 #define SWEEP_MAX_REPEATS   100
-#define SWEEP_MAX_VALUES    200 /* of one parameter */
+#define SWEEP_MAX_VALUES    200              /* of one parameter */
+#define SWEEP_LARGEST_SEED  9007199254740991 /* 2^53 - 1 */
 #define SWEEP_TARGET        0.9
 #define SWEEP_VALIDATION    5000  /* samples held out by default ... */
 #define SWEEP_LEAST_SAMPLES 10000 /* ... of a training set of at least so many */
@@ -58,7 +59,14 @@ bool sweep_spec_locate(const struct sweep_spec *spec, const struct train_config 
 /* Settings (points, each under `repeats` seeds) that the spec plans for. */
 int64_t sweep_spec_settings(const struct sweep_spec *spec);
 
-/* The most samples that a run may train on, of those that were looked at. */
+/* Calls `visit` with configs of the plan until it says false: every so many of a grid, up
+ * to 256, else as many that are drawn. */
+void sweep_spec_look(const struct sweep_spec *spec,
+                     bool (*visit)(const struct sweep_spec *spec,
+                                   const struct train_config *config, void *context),
+                     void *context);
+
+/* The most samples that a run may train on, of those that are looked at. */
 double sweep_spec_samples(const struct sweep_spec *spec);
 
 #endif

@@ -7,34 +7,13 @@
 #include <string.h>
 #include <time.h>
 
-#include "server/json/run_json.h"
-#include "server/sweeps/active.h"
+#include "server/sweeps/internal.h"
 
 /* While sweeps run they are looked at this often (seconds) without being woken: their
  * time budgets, and launches that the store refused. */
-#define LOOK_SECONDS    0.5
-#define PUBLISH_SECONDS 0.5
+#define LOOK_SECONDS 0.5
 
-struct sweeper {
-    struct db *db;
-    struct hub *hub;
-    struct jobs *jobs;
-    int workers;
-    int64_t queue_limit;
-    pthread_t thread;
-    bool started;
-
-    pthread_mutex_t lock; /* guards all below, and every pruner */
-    pthread_cond_t woken;
-    bool changed, stopping;
-    int64_t *settle; /* sweeps whose row has changed */
-    size_t settle_count, settle_capacity;
-    bool refused;            /* the store would not settle one: not again at once */
-    struct active **actives; /* the array too; its elements are the thread's own */
-    size_t active_count, active_capacity;
-};
-
-static double clock_now(void)
+double sweeper_clock(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -147,7 +126,7 @@ void sweeper_wake(struct sweeper *sweeper, int64_t sweep)
     pthread_mutex_unlock(&sweeper->lock);
 }
 
-static void drop(struct sweeper *sweeper, struct active *active)
+void sweeper_drop(struct sweeper *sweeper, struct active *active)
 {
     pthread_mutex_lock(&sweeper->lock);
     for (size_t i = 0; i < sweeper->active_count; i++)
@@ -173,7 +152,7 @@ static bool take_up(struct sweeper *sweeper, const struct db_sweep *row)
         fail_sweep(sweeper, row->id, "its stored description cannot be read");
     if (status != DB_OK)
         return status == DB_INVALID;
-    active->started_at = clock_now();
+    active->started_at = sweeper_clock();
     pthread_mutex_lock(&sweeper->lock);
     bool added = grow(&sweeper->actives, sweeper->active_count, &sweeper->active_capacity,
                       sizeof(struct active *));
@@ -185,9 +164,9 @@ static bool take_up(struct sweeper *sweeper, const struct db_sweep *row)
     return added;
 }
 
-/* Does `act` to each run of the sweep that is in one of the states. */
-static void act_on_runs(struct sweeper *sweeper, int64_t sweep, unsigned mask,
-                        enum jobs_status (*act)(struct jobs *, int64_t, enum run_state *))
+void sweeper_act_on_runs(struct sweeper *sweeper, int64_t sweep, unsigned mask,
+                         enum jobs_status (*act)(struct jobs *, int64_t,
+                                                 enum run_state *))
 {
     int64_t *runs;
     size_t count;
@@ -209,7 +188,7 @@ static bool settle(struct sweeper *sweeper, int64_t id, bool first)
     struct active *active = find_active(sweeper, id);
     /* Its plan may have changed: it is taken up anew. */
     if (active)
-        drop(sweeper, active);
+        sweeper_drop(sweeper, active);
     if (status != DB_OK)
         return status == DB_NOT_FOUND;
     unsigned busy = RUN_MASK(RUN_QUEUED) | RUN_MASK(RUN_RUNNING);
@@ -217,13 +196,13 @@ static bool settle(struct sweeper *sweeper, int64_t id, bool first)
     case SWEEP_RUNNING:
         done = take_up(sweeper, &row);
         if (!first)
-            act_on_runs(sweeper, id, RUN_MASK(RUN_PAUSED), jobs_resume);
+            sweeper_act_on_runs(sweeper, id, RUN_MASK(RUN_PAUSED), jobs_resume);
         break;
     case SWEEP_PAUSED:
-        act_on_runs(sweeper, id, busy, jobs_pause);
+        sweeper_act_on_runs(sweeper, id, busy, jobs_pause);
         break;
     case SWEEP_STOPPED:
-        act_on_runs(sweeper, id, RUN_LIVE, jobs_stop);
+        sweeper_act_on_runs(sweeper, id, RUN_LIVE, jobs_stop);
         break;
     case SWEEP_FINISHED:
     case SWEEP_STATE_COUNT:
@@ -233,163 +212,12 @@ static bool settle(struct sweeper *sweeper, int64_t id, bool first)
     return done;
 }
 
-/* --- a running sweep ---------------------------------------------------------------- */
-
-static void note_end(struct sweeper *sweeper, struct active *active, int64_t run)
-{
-    struct db_trials trials;
-    if (db_trials_read(sweeper->db, active->id, run, &trials) != DB_OK)
-        return;
-    for (size_t i = 0; i < trials.count; i++)
-        active_note_end(active, &trials.trials[i]);
-    bool pruned = trials.count > 0 && trials.trials[0].state == RUN_PRUNED;
-    pthread_mutex_lock(&sweeper->lock);
-    pruner_end(active->pruner, run, pruned);
-    pthread_mutex_unlock(&sweeper->lock);
-    db_trials_clear(&trials);
-}
-
-static bool holds(const int64_t *ids, size_t count, int64_t id)
-{
-    for (size_t i = 0; i < count; i++)
-        if (ids[i] == id)
-            return true;
-    return false;
-}
-
-/* Which runs are live now; those that were and are not have ended. */
-static bool look_at_runs(struct sweeper *sweeper, struct active *active)
-{
-    int64_t *live;
-    size_t count;
-    if (db_sweep_run_ids(sweeper->db, active->id, RUN_LIVE, &live, &count) != DB_OK)
-        return false;
-    for (size_t i = 0; i < active->live_count; i++)
-        if (!holds(live, count, active->live[i]))
-            note_end(sweeper, active, active->live[i]);
-    free(active->live);
-    active->live = live;
-    active->live_count = count;
-    return true;
-}
-
-/* "batch_size 32, lr 0.1 (seed 2)": runs of a sweep are told apart by what varies. */
-static void name_run(const struct active *active, const struct train_config *config,
-                     char *name, size_t size)
-{
-    const struct sweep_spec *spec = &active->spec;
-    size_t used = 0;
-    name[0] = '\0';
-    for (size_t i = 0; i < spec->space.count && used < size; i++) {
-        const struct config_field *field = spec->parameters[i].field;
-        cJSON *value = config_field_to_json(config, field);
-        char *text = value ? cJSON_PrintUnformatted(value) : NULL;
-        used += (size_t)snprintf(name + used, size - used, "%s%s %.40s", i ? ", " : "",
-                                 field->name, text ? text : "");
-        cJSON_free(text);
-        cJSON_Delete(value);
-    }
-    if (spec->repeats > 1 && used < size)
-        snprintf(name + used, size - used, " (seed %lld)", (long long)config->seed);
-}
-
-static enum db_status insert_run(struct sweeper *sweeper, const struct active *active,
-                                 const struct train_config *config, int64_t *run)
-{
-    char name[200];
-    cJSON *object = config_to_json(config);
-    char *text = object ? cJSON_PrintUnformatted(object) : NULL;
-    cJSON_Delete(object);
-    if (!text)
-        return DB_NO_MEMORY;
-    name_run(active, config, name, sizeof name);
-    struct db_run_insert insert = {.name = name,
-                                   .config = text,
-                                   .tags = "[]",
-                                   .notes = "",
-                                   .sweep = active->id,
-                                   .sweep_index = active->launched,
-                                   .max_queued = sweeper->queue_limit};
-    run_facts(config, &insert.facts);
-    enum db_status status = db_sweep_launch(sweeper->db, &insert, run);
-    cJSON_free(text);
-    return status;
-}
-
-static bool add_live(struct active *active, int64_t run)
-{
-    int64_t *grown =
-        realloc(active->live, (active->live_count + 1) * sizeof *active->live);
-    if (!grown)
-        return false;
-    active->live = grown;
-    active->live[active->live_count++] = run;
-    return true;
-}
-
-/* False: not now; the next look tries again. */
-static bool launch_next(struct sweeper *sweeper, struct active *active)
-{
-    struct train_config config;
-    int64_t run;
-    if (active_next(active, &config) != ENGINE_OK ||
-        insert_run(sweeper, active, &config, &run) != DB_OK)
-        return false;
-    active->launched++;
-    hub_publish_current(sweeper->hub, sweeper->db, run);
-    jobs_wake(sweeper->jobs);
-    return add_live(active, run);
-}
-
-static bool is_out_of_time(const struct active *active)
-{
-    return active->spent + clock_now() - active->started_at >= active->spec.time_budget_s;
-}
-
-static void finish(struct sweeper *sweeper, struct active *active)
-{
-    const char *reason = active->expired ? "time_budget" : "runs_done";
-    int64_t id = active->id;
-    enum db_status status = db_sweep_transition(
-        sweeper->db, id, SWEEP_MASK(SWEEP_RUNNING), SWEEP_FINISHED, reason, NULL, NULL);
-    if (status != DB_OK && status != DB_CONFLICT && status != DB_NOT_FOUND)
-        return;
-    drop(sweeper, active);
-    hub_publish_current_sweep(sweeper->hub, sweeper->db, id);
-}
-
-/* Launches what is due; ends the sweep where all is done. */
-static void advance(struct sweeper *sweeper, struct active *active)
-{
-    const struct sweep_spec *spec = &active->spec;
-    size_t parallel = (size_t)(spec->parallel ? spec->parallel : sweeper->workers);
-    if (!look_at_runs(sweeper, active))
-        return;
-    if (!active->expired && is_out_of_time(active)) {
-        active->expired = true;
-        act_on_runs(sweeper, active->id, RUN_LIVE, jobs_expire);
-    }
-    bool any = true;
-    while (any && !active->expired && active->live_count < parallel &&
-           active->launched < spec->total_runs)
-        any = launch_next(sweeper, active);
-    bool all = active->expired || active->launched >= spec->total_runs;
-    if (all && active->live_count == 0) {
-        finish(sweeper, active);
-        return;
-    }
-    if (clock_now() - active->published >= PUBLISH_SECONDS) {
-        active->published = clock_now();
-        hub_publish_current_sweep(sweeper->hub, sweeper->db, active->id);
-    }
-}
-
 /* --- the thread --------------------------------------------------------------------- */
 
 /* With the lock held: waits for something to do; false to end. */
 static bool wait_for_work(struct sweeper *sweeper)
 {
-    double until = clock_now() + LOOK_SECONDS;
+    double until = sweeper_clock() + LOOK_SECONDS;
     struct timespec time = {(time_t)until, (long)((until - floor(until)) * 1e9)};
     bool idle = sweeper->active_count == 0 && sweeper->settle_count == 0;
     bool busy = sweeper->settle_count > 0 || sweeper->changed;
@@ -451,9 +279,9 @@ static void *sweeper_main(void *context)
         pthread_mutex_unlock(&sweeper->lock);
         settle_all(sweeper, ids, count, false);
         free(ids);
-        /* `advance` may drop the one it is given, and puts the last in its place. */
+        /* That may drop the one it is given, and puts the last in its place. */
         for (size_t i = sweeper->active_count; i-- > 0;)
-            advance(sweeper, sweeper->actives[i]);
+            sweeper_advance(sweeper, sweeper->actives[i]);
         pthread_mutex_lock(&sweeper->lock);
     }
     pthread_mutex_unlock(&sweeper->lock);
