@@ -131,6 +131,7 @@ bool config_from_text(const char *text, struct train_config *config,
                       struct config_problems *problems)
 {
     cJSON *object = config_read_object(text, problems);
+    config_init(config);
     bool valid = object && config_from_json(object, config, problems);
     cJSON_Delete(object);
     return valid;

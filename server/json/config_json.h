@@ -23,14 +23,14 @@ struct config_problems {
 bool config_from_json(const cJSON *object, struct train_config *config,
                       struct config_problems *problems);
 
+/* The same for a text, e.g. a stored config or a file of the command line; a syntax error
+ * is a problem with an empty field name, and leaves the defaults. */
+bool config_from_text(const char *text, struct train_config *config,
+                      struct config_problems *problems);
+
 /* The object that a text holds, for the caller to delete; NULL: its syntax error is noted
  * as a problem with an empty field name. */
 cJSON *config_read_object(const char *text, struct config_problems *problems);
-
-/* The same for a text, e.g. a stored config or a file of the command line; a syntax error
- * is a problem with an empty field name. */
-bool config_from_text(const char *text, struct train_config *config,
-                      struct config_problems *problems);
 
 /* Sets one field from a JSON value of its type, or fills `problem`. */
 bool config_set_json(struct train_config *config, const struct config_field *field,

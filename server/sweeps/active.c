@@ -100,27 +100,33 @@ void active_teach(struct active *active, const struct db_trial *trial)
         pruner_end(active->pruner, trial->run, trial->state == RUN_PRUNED);
 }
 
-/* What the runs so far were and came to. */
+/* What a run so far was and came to. */
+static void recall(struct active *active, const struct db_trial *trial)
+{
+    struct train_config config;
+    struct config_problems problems = {.count = 0};
+    size_t setting = (size_t)(trial->index / active->spec.repeats);
+    active_teach(active, trial);
+    if (RUN_MASK(trial->state) & RUN_LIVE)
+        active->live[active->live_count++] = trial->run;
+    if ((size_t)trial->index >= active->room)
+        return;
+    config_from_text(trial->config, &config, &problems);
+    sweep_spec_locate(&active->spec, &config, &active->points[setting]);
+    active_note_end(active, trial);
+}
+
 static enum db_status load_history(struct db *db, struct active *active)
 {
     struct db_trials trials;
     enum db_status status = db_trials_read(db, active->id, 0, &trials);
     if (status != DB_OK)
         return status;
-    for (size_t i = 0; i < trials.count; i++) {
-        const struct db_trial *trial = &trials.trials[i];
-        struct train_config config;
-        struct config_problems problems = {.count = 0};
-        size_t setting = (size_t)(trial->index / active->spec.repeats);
-        active_teach(active, trial);
-        if ((size_t)trial->index >= active->room)
-            continue;
-        config_from_text(trial->config, &config, &problems);
-        sweep_spec_locate(&active->spec, &config, &active->points[setting]);
-        active_note_end(active, trial);
-    }
+    active->live = calloc(trials.count + 1, sizeof *active->live);
+    for (size_t i = 0; active->live && i < trials.count; i++)
+        recall(active, &trials.trials[i]);
     db_trials_clear(&trials);
-    return DB_OK;
+    return active->live ? DB_OK : DB_NO_MEMORY;
 }
 
 enum db_status active_new(struct db *db, const struct db_sweep *row, struct active **out)
