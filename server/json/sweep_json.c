@@ -50,10 +50,10 @@ static cJSON *text_or_null(const char *text)
 /* As it was given, but under the name and notes that it has by now. */
 static cJSON *spec_of(const struct db_sweep *sweep, cJSON *parsed)
 {
-    cJSON_ReplaceItemInObjectCaseSensitive(parsed, "name",
-                                           cJSON_CreateString(sweep->name));
-    cJSON_ReplaceItemInObjectCaseSensitive(parsed, "notes",
-                                           cJSON_CreateString(sweep->notes));
+    cJSON_DeleteItemFromObjectCaseSensitive(parsed, "name");
+    cJSON_DeleteItemFromObjectCaseSensitive(parsed, "notes");
+    cJSON_AddStringToObject(parsed, "name", sweep->name);
+    cJSON_AddStringToObject(parsed, "notes", sweep->notes);
     char *text = number_print_tree(parsed);
     cJSON *spec = text ? cJSON_CreateRaw(text) : cJSON_CreateNull();
     cJSON_free(text);
