@@ -206,6 +206,11 @@ static sqlite3 *wait_for_reader(struct db *db)
     return NULL;
 }
 
+/* Small caches (KB): there may be eight of them, and the system keeps the file's pages.
+ */
+#define READER_PRAGMAS                                                                   \
+    "PRAGMA query_only=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-512;"
+
 sqlite3 *db_take_reader(struct db *db)
 {
     pthread_mutex_lock(&db->pool_lock);
@@ -213,9 +218,7 @@ sqlite3 *db_take_reader(struct db *db)
     pthread_mutex_unlock(&db->pool_lock);
     if (reader)
         return reader;
-    if (open_connection(db->path, SQLITE_OPEN_READONLY,
-                        "PRAGMA query_only=ON; PRAGMA wal_autocheckpoint=0;",
-                        &reader) == DB_OK)
+    if (open_connection(db->path, SQLITE_OPEN_READONLY, READER_PRAGMAS, &reader) == DB_OK)
         return reader;
     pthread_mutex_lock(&db->pool_lock);
     db->open_count--;

@@ -224,6 +224,7 @@ const openPage = async (lab, id) => {
 
 export const thousand = async () => {
   const RUNS = quick ? 100 : 1000
+  const SWEEPS = 3
   const lab = await startLab({ args: ['--workers', '2'] })
   const spec = max_runs => ({
     base: { dataset: 'moons', hidden: [8], epochs: 3, target_accuracy: 0.85 },
@@ -232,13 +233,18 @@ export const thousand = async () => {
     max_runs,
   })
   try {
-    await runSweep(lab, spec(200)) // workers, caches and the allocator have what they need
-    const before = residentKilobytes(lab.folder)
-    const ended = { yes: false }
-    const polling = pollRuns(lab, ended)
-    const made = await runSweep(lab, spec(RUNS)).finally(() => (ended.yes = true))
-    const lists = await polling
-    const grown = (residentKilobytes(lab.folder) - before) / RUNS
+    const lists = []
+    let before = 0
+    let made = { id: 0, wall: 0 }
+    for (let i = 0; i <= SWEEPS; i++) {
+      // What is bounded fills in the first: the ring of events, the pages that SQLite keeps.
+      if (i === 1) before = residentKilobytes(lab.folder)
+      const ended = { yes: false }
+      const polling = pollRuns(lab, ended)
+      made = await runSweep(lab, spec(RUNS)).finally(() => (ended.yes = true))
+      lists.push(...(await polling))
+    }
+    const grown = (residentKilobytes(lab.folder) - before) / (SWEEPS * RUNS)
     const asked = []
     for (let i = 0; i < 10; i++)
       asked.push(await timed(() => lab.json('GET', `/sweeps/${made.id}/analysis`)))
@@ -247,7 +253,8 @@ export const thousand = async () => {
       title: `A sweep of ${RUNS} short runs`,
       text:
         `${RUNS} runs of moons took ${made.wall.toFixed(1)} s ` +
-        `(${(RUNS / made.wall).toFixed(0)} a second); the daemon grew by ${grown.toFixed(2)} KB a run. ` +
+        `(${(RUNS / made.wall).toFixed(0)} a second); over ${SWEEPS} such sweeps, after a first, ` +
+        `the daemon grew by ${grown.toFixed(2)} KB a run. ` +
         `Meanwhile GET /runs took ${median(lists).toFixed(1)} ms (slowest ${Math.max(...lists).toFixed(1)}). ` +
         `The analysis takes ${median(asked).toFixed(1)} ms, the page ${median(opened).toFixed(0)} ms ` +
         'until answer and table stand.\n',
