@@ -27,6 +27,11 @@ cJSON *number_to_json(double value)
     return cJSON_CreateRaw(text);
 }
 
+void number_add(cJSON *object, const char *name, double value)
+{
+    cJSON_AddItemToObject(object, name, number_to_json(value));
+}
+
 /* Turns the numbers below `node` into raw text, in place. */
 static bool make_exact(cJSON *node)
 {

@@ -14,6 +14,9 @@ int number_format(double value, char *text);
 /* A number (or null) node that prints exactly. NULL: no memory. */
 cJSON *number_to_json(double value);
 
+/* Adds such a node to an object. */
+void number_add(cJSON *object, const char *name, double value);
+
 /* A tree as text with all its numbers exact; the caller frees it with cJSON_free. NULL:
  * no memory. */
 char *number_print_tree(const cJSON *tree);

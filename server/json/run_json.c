@@ -13,11 +13,6 @@ static void add(cJSON *object, const char *name, cJSON *value)
     cJSON_AddItemToObject(object, name, value);
 }
 
-static void add_number(cJSON *object, const char *name, double value)
-{
-    add(object, name, number_to_json(value));
-}
-
 static cJSON *text_or_null(const char *text)
 {
     return text ? cJSON_CreateString(text) : cJSON_CreateNull();
@@ -82,26 +77,26 @@ static cJSON *summary_of(const struct db_run *run)
     const struct db_run_summary *s = &run->summary;
     cJSON *object = cJSON_CreateObject();
     bool none = s->points == 0;
-    add_number(object, "points", (double)s->points);
-    add_number(object, "best_test_accuracy", none ? NAN : s->best_test_accuracy);
-    add_number(object, "best_val_accuracy", none ? NAN : s->best_val_accuracy);
-    add_number(object, "best_step", none ? NAN : (double)s->best_step);
-    add_number(object, "last_step", (double)s->last_step);
-    add_number(object, "last_epoch", s->last_epoch);
-    add_number(object, "last_samples", (double)s->last_samples);
-    add_number(object, "last_lr", s->last_lr);
-    add_number(object, "last_train_loss", s->last_train_loss);
-    add_number(object, "last_train_accuracy", s->last_train_accuracy);
-    add_number(object, "last_test_loss", s->last_test_loss);
-    add_number(object, "last_test_accuracy", s->last_test_accuracy);
-    add_number(object, "last_val_loss", s->last_val_loss);
-    add_number(object, "last_val_accuracy", s->last_val_accuracy);
-    add_number(object, "last_grad_norm", s->last_grad_norm);
-    add_number(object, "train_seconds", s->train_seconds);
-    add_number(object, "cpu_seconds", s->cpu_seconds);
-    add_number(object, "samples_per_second", samples_per_second(s));
-    add_number(object, "time_to_target", s->time_to_target);
-    add_number(object, "eta_seconds", eta_of(run));
+    number_add(object, "points", (double)s->points);
+    number_add(object, "best_test_accuracy", none ? NAN : s->best_test_accuracy);
+    number_add(object, "best_val_accuracy", none ? NAN : s->best_val_accuracy);
+    number_add(object, "best_step", none ? NAN : (double)s->best_step);
+    number_add(object, "last_step", (double)s->last_step);
+    number_add(object, "last_epoch", s->last_epoch);
+    number_add(object, "last_samples", (double)s->last_samples);
+    number_add(object, "last_lr", s->last_lr);
+    number_add(object, "last_train_loss", s->last_train_loss);
+    number_add(object, "last_train_accuracy", s->last_train_accuracy);
+    number_add(object, "last_test_loss", s->last_test_loss);
+    number_add(object, "last_test_accuracy", s->last_test_accuracy);
+    number_add(object, "last_val_loss", s->last_val_loss);
+    number_add(object, "last_val_accuracy", s->last_val_accuracy);
+    number_add(object, "last_grad_norm", s->last_grad_norm);
+    number_add(object, "train_seconds", s->train_seconds);
+    number_add(object, "cpu_seconds", s->cpu_seconds);
+    number_add(object, "samples_per_second", samples_per_second(s));
+    number_add(object, "time_to_target", s->time_to_target);
+    number_add(object, "eta_seconds", eta_of(run));
     add(object, "stop_reason", text_or_null(run->stop_reason));
     return object;
 }
@@ -126,7 +121,7 @@ cJSON *run_to_json(const struct db_run *run)
     cJSON *object = cJSON_CreateObject();
     if (!object)
         return NULL;
-    add_number(object, "id", (double)run->id);
+    number_add(object, "id", (double)run->id);
     add(object, "name", text_or_null(run->name));
     add(object, "state", cJSON_CreateString(run_state_name(run->state)));
     add(object, "stop_reason", text_or_null(run->stop_reason));
@@ -141,7 +136,7 @@ cJSON *run_to_json(const struct db_run *run)
     add(object, "created_at", time_to_json(run->created_at));
     add(object, "started_at", time_to_json(run->started_at));
     add(object, "finished_at", time_to_json(run->finished_at));
-    add_number(object, "progress", progress_of(run));
+    number_add(object, "progress", progress_of(run));
     add(object, "sweep", id_or_null(run->sweep));
     add(object, "parent", id_or_null(run->parent));
     add(object, "tags", stored_json(run->tags));

@@ -66,7 +66,7 @@ cJSON *sweep_to_json(const struct db_sweep *sweep)
     const cJSON *repeats = cJSON_GetObjectItemCaseSensitive(parsed, "repeats");
     double seeds = cJSON_IsNumber(repeats) ? fmax(1, repeats->valuedouble) : 1;
     cJSON *object = cJSON_CreateObject();
-    cJSON_AddItemToObject(object, "id", number_to_json((double)sweep->id));
+    number_add(object, "id", (double)sweep->id);
     cJSON_AddStringToObject(object, "name", sweep->name);
     cJSON_AddStringToObject(object, "notes", sweep->notes);
     cJSON_AddStringToObject(object, "state", sweep_state_name(sweep->state));
@@ -74,15 +74,13 @@ cJSON *sweep_to_json(const struct db_sweep *sweep)
     cJSON_AddItemToObject(object, "error", text_or_null(sweep->error));
     cJSON_AddItemToObject(object, "spec", spec_of(sweep, parsed));
     cJSON_Delete(parsed);
-    cJSON_AddItemToObject(object, "total_runs",
-                          number_to_json((double)sweep->total_runs));
-    cJSON_AddItemToObject(object, "launched", number_to_json((double)sweep->launched));
-    cJSON_AddItemToObject(object, "settings",
-                          number_to_json(ceil((double)sweep->total_runs / seeds)));
+    number_add(object, "total_runs", (double)sweep->total_runs);
+    number_add(object, "launched", (double)sweep->launched);
+    number_add(object, "settings", ceil((double)sweep->total_runs / seeds));
     cJSON_AddItemToObject(object, "counts", counts_of(sweep));
-    cJSON_AddItemToObject(object, "progress", number_to_json(progress_of(sweep)));
-    cJSON_AddItemToObject(object, "eta_seconds", number_to_json(eta_of(sweep)));
-    cJSON_AddItemToObject(object, "wall_seconds", number_to_json(sweep->wall_seconds));
+    number_add(object, "progress", progress_of(sweep));
+    number_add(object, "eta_seconds", eta_of(sweep));
+    number_add(object, "wall_seconds", sweep->wall_seconds);
     cJSON_AddItemToObject(object, "created_at", time_to_json(sweep->created_at));
     cJSON_AddItemToObject(object, "finished_at", time_to_json(sweep->finished_at));
     return object;

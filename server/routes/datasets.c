@@ -7,11 +7,6 @@
 #include "server/json/number.h"
 #include "server/routes/handlers.h"
 
-static void add_number(cJSON *object, const char *name, double value)
-{
-    cJSON_AddItemToObject(object, name, number_to_json(value));
-}
-
 static cJSON *info_to_json(const struct dataset_info *info, bool present)
 {
     cJSON *object = cJSON_CreateObject();
@@ -20,12 +15,12 @@ static cJSON *info_to_json(const struct dataset_info *info, bool present)
     cJSON_AddStringToObject(object, "description", info->description);
     cJSON_AddBoolToObject(object, "synthetic", info->synthetic);
     cJSON_AddBoolToObject(object, "present", present);
-    add_number(object, "width", (double)info->width);
-    add_number(object, "height", (double)info->height);
-    add_number(object, "features", (double)info->features);
-    add_number(object, "classes", (double)info->classes);
-    add_number(object, "train_count", (double)info->train_count);
-    add_number(object, "test_count", (double)info->test_count);
+    number_add(object, "width", (double)info->width);
+    number_add(object, "height", (double)info->height);
+    number_add(object, "features", (double)info->features);
+    number_add(object, "classes", (double)info->classes);
+    number_add(object, "train_count", (double)info->train_count);
+    number_add(object, "test_count", (double)info->test_count);
     cJSON *names = cJSON_AddArrayToObject(object, "class_names");
     for (size_t i = 0; i < info->classes; i++)
         cJSON_AddItemToArray(names, cJSON_CreateString(info->class_names[i]));
@@ -126,8 +121,8 @@ static cJSON *sample_to_json(const struct dataset_split *split, size_t features,
                              size_t index)
 {
     cJSON *object = cJSON_CreateObject();
-    add_number(object, "index", (double)index);
-    add_number(object, "label", split->labels[index]);
+    number_add(object, "index", (double)index);
+    number_add(object, "label", split->labels[index]);
     char *values = values_text(split, features, index);
     if (values)
         cJSON_AddRawToObject(object, "values", values);
@@ -141,9 +136,9 @@ static cJSON *samples_to_json(const struct dataset *dataset,
 {
     const struct dataset_info *info = dataset->info;
     cJSON *object = cJSON_CreateObject();
-    add_number(object, "width", (double)info->width);
-    add_number(object, "height", (double)info->height);
-    add_number(object, "count", (double)split->count);
+    number_add(object, "width", (double)info->width);
+    number_add(object, "height", (double)info->height);
+    number_add(object, "count", (double)split->count);
     cJSON *list = cJSON_AddArrayToObject(object, "samples");
     for (size_t i = offset; i < split->count && i - offset < limit; i++)
         cJSON_AddItemToArray(list, sample_to_json(split, info->features, i));

@@ -12,22 +12,17 @@
 
 #define LONGEST 31536000
 
-static void add_number(cJSON *object, const char *name, double value)
-{
-    cJSON_AddItemToObject(object, name, number_to_json(value));
-}
-
 static cJSON *projection_to_json(const struct projection *projection)
 {
     cJSON *object = cJSON_CreateObject();
     cJSON_AddBoolToObject(object, "reached", projection->reached);
-    add_number(object, "chance", projection->chance);
-    add_number(object, "seconds", projection->seconds);
-    add_number(object, "seconds_low", projection->seconds_low);
-    add_number(object, "seconds_high", projection->seconds_high);
-    add_number(object, "level", projection->level);
-    add_number(object, "level_low", projection->level_low);
-    add_number(object, "level_high", projection->level_high);
+    number_add(object, "chance", projection->chance);
+    number_add(object, "seconds", projection->seconds);
+    number_add(object, "seconds_low", projection->seconds_low);
+    number_add(object, "seconds_high", projection->seconds_high);
+    number_add(object, "level", projection->level);
+    number_add(object, "level_low", projection->level_low);
+    number_add(object, "level_high", projection->level_high);
     return object;
 }
 
@@ -64,9 +59,9 @@ static cJSON *answer(const struct question *question, const struct db_point *poi
     bool made = shown && !isnan(question->horizon) &&
                 projection_make(shown, count, target, question->horizon, &projection);
     free(shown);
-    add_number(object, "target", question->target);
-    add_number(object, "horizon", question->horizon);
-    add_number(object, "points", (double)count);
+    number_add(object, "target", question->target);
+    number_add(object, "horizon", question->horizon);
+    number_add(object, "points", (double)count);
     cJSON_AddStringToObject(object, "metric",
                             question->by_validation ? "val_accuracy" : "test_accuracy");
     cJSON_AddItemToObject(object, "projection",

@@ -66,11 +66,9 @@ enum MHD_Result sweeps_estimate(struct request *request)
     if (!sweep_spec_read(request->json, &spec, &request->problems))
         return reply_bad_fields(request);
     cJSON *object = cJSON_CreateObject();
-    cJSON_AddItemToObject(object, "total_runs", number_to_json((double)spec.total_runs));
-    cJSON_AddItemToObject(object, "settings",
-                          number_to_json((double)sweep_spec_settings(&spec)));
-    cJSON_AddItemToObject(object, "samples_per_run",
-                          number_to_json(sweep_spec_samples(&spec)));
+    number_add(object, "total_runs", (double)spec.total_runs);
+    number_add(object, "settings", (double)sweep_spec_settings(&spec));
+    number_add(object, "samples_per_run", sweep_spec_samples(&spec));
     cJSON_AddBoolToObject(object, "grid", spec.sampler == SAMPLER_GRID);
     sweep_spec_clear(&spec);
     return reply_json(request, MHD_HTTP_OK, object);
@@ -103,7 +101,7 @@ enum MHD_Result sweeps_list(struct request *request)
     cJSON *object = cJSON_CreateObject();
     cJSON *list = cJSON_AddArrayToObject(object, "sweeps");
     cJSON_AddItemToObject(object, "next_cursor", next_cursor(sweeps, count, limit));
-    cJSON_AddItemToObject(object, "total", number_to_json((double)total));
+    number_add(object, "total", (double)total);
     for (size_t i = 0; i < count; i++) {
         if ((int64_t)i < limit)
             cJSON_AddItemToArray(list, sweep_to_json(&sweeps[i]));

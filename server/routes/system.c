@@ -10,11 +10,6 @@
 
 #define SPEED_RUNS 50
 
-static void add_number(cJSON *object, const char *name, double value)
-{
-    cJSON_AddItemToObject(object, name, number_to_json(value));
-}
-
 static cJSON *version_to_json(void)
 {
     cJSON *object = cJSON_CreateObject();
@@ -35,7 +30,7 @@ static cJSON *workers_to_json(const struct request *request)
         cJSON_AddItemToObject(worker, "run",
                               workers[i].run ? number_to_json((double)workers[i].run)
                                              : cJSON_CreateNull());
-        add_number(worker, "samples_per_second", workers[i].samples_per_second);
+        number_add(worker, "samples_per_second", workers[i].samples_per_second);
         cJSON_AddItemToArray(list, worker);
     }
     return list;
@@ -47,22 +42,22 @@ static cJSON *queue_to_json(const struct request *request)
     cJSON *object = cJSON_CreateObject();
     if (db_run_counts(request->options->db, counts) != DB_OK)
         return object;
-    add_number(object, "queued", (double)counts[RUN_QUEUED]);
-    add_number(object, "running", (double)counts[RUN_RUNNING]);
-    add_number(object, "paused", (double)counts[RUN_PAUSED]);
-    add_number(object, "limit", (double)request->options->queue_limit);
+    number_add(object, "queued", (double)counts[RUN_QUEUED]);
+    number_add(object, "running", (double)counts[RUN_RUNNING]);
+    number_add(object, "paused", (double)counts[RUN_PAUSED]);
+    number_add(object, "limit", (double)request->options->queue_limit);
     return object;
 }
 
 static cJSON *speed_of(const struct db_run *run)
 {
     cJSON *object = cJSON_CreateObject();
-    add_number(object, "run", (double)run->id);
+    number_add(object, "run", (double)run->id);
     cJSON_AddStringToObject(object, "dataset", run->facts.dataset);
     cJSON_AddStringToObject(object, "layers", run->facts.layers);
-    add_number(object, "parameters", (double)run->facts.parameters);
-    add_number(object, "batch_size", (double)run->facts.batch_size);
-    add_number(object, "samples_per_second",
+    number_add(object, "parameters", (double)run->facts.parameters);
+    number_add(object, "batch_size", (double)run->facts.batch_size);
+    number_add(object, "samples_per_second",
                (double)run->summary.last_samples / run->summary.train_seconds);
     return object;
 }
@@ -90,9 +85,9 @@ static cJSON *disk_to_json(const struct request *request)
     struct statvfs info;
     cJSON *object = cJSON_CreateObject();
     cJSON_AddStringToObject(object, "data_dir", request->options->data_dir);
-    add_number(object, "database_bytes", (double)db_file_bytes(request->options->db));
+    number_add(object, "database_bytes", (double)db_file_bytes(request->options->db));
     if (statvfs(request->options->data_dir, &info) == 0)
-        add_number(object, "free_bytes", (double)info.f_bavail * (double)info.f_frsize);
+        number_add(object, "free_bytes", (double)info.f_bavail * (double)info.f_frsize);
     return object;
 }
 
@@ -106,8 +101,8 @@ enum MHD_Result system_get(struct request *request)
     cJSON_AddItemToObject(object, "version", version_to_json());
     cJSON_AddItemToObject(object, "engine", environment_to_json());
     cJSON_AddItemToObject(object, "disk", disk_to_json(request));
-    add_number(object, "uptime_seconds", (double)time(NULL) - request->server->started);
-    add_number(events, "subscribers",
+    number_add(object, "uptime_seconds", (double)time(NULL) - request->server->started);
+    number_add(events, "subscribers",
                (double)hub_subscriber_count(request->options->hub));
     cJSON_AddItemToObject(object, "events", events);
     return reply_json(request, MHD_HTTP_OK, object);

@@ -13,14 +13,9 @@ static void add(cJSON *object, const char *name, cJSON *value)
     cJSON_AddItemToObject(object, name, value);
 }
 
-static void add_number(cJSON *object, const char *name, double value)
-{
-    add(object, name, number_to_json(value));
-}
-
 static void add_count(cJSON *object, const char *name, size_t value)
 {
-    add_number(object, name, (double)value);
+    number_add(object, name, (double)value);
 }
 
 static const char *clock_name(const struct analysis *analysis)
@@ -71,13 +66,13 @@ static cJSON *trial_to_json(const struct analysis *analysis, size_t index)
     const struct db_trial *row = &analysis->rows.trials[index];
     const struct trial *trial = &analysis->trials[index];
     cJSON *object = cJSON_CreateObject();
-    add_number(object, "run", (double)row->run);
+    number_add(object, "run", (double)row->run);
     add_count(object, "cell", trial->cell);
     cJSON_AddStringToObject(object, "state", run_state_name(row->state));
-    add_number(object, "seed", (double)row->seed);
-    add_number(object, "seconds", spent_seconds(analysis, row));
-    add_number(object, "final_loss", row->final_loss);
-    add_number(object, "test_accuracy", row->test_accuracy);
+    number_add(object, "seed", (double)row->seed);
+    number_add(object, "seconds", spent_seconds(analysis, row));
+    number_add(object, "final_loss", row->final_loss);
+    number_add(object, "test_accuracy", row->test_accuracy);
     add(object, "steps", steps_to_json(trial));
     return object;
 }
@@ -102,13 +97,13 @@ static cJSON *cell_to_json(const struct analysis *analysis, size_t index)
     const struct cell *cell = &analysis->cells[index];
     cJSON *object = cJSON_CreateObject();
     add(object, "values", values_of(analysis, index));
-    add_number(object, "rank", cell->rank ? (double)cell->rank : NAN);
+    number_add(object, "rank", cell->rank ? (double)cell->rank : NAN);
     add(object, "reached",
         cell->score.counts ? cJSON_CreateBool(cell->score.reached) : cJSON_CreateNull());
-    add_number(object, "value", cell->score.value);
-    add_number(object, "accuracy", cell->score.accuracy);
-    add_number(object, "low", cell->low);
-    add_number(object, "high", cell->high);
+    number_add(object, "value", cell->score.value);
+    number_add(object, "accuracy", cell->score.accuracy);
+    number_add(object, "low", cell->low);
+    number_add(object, "high", cell->high);
     add_count(object, "trials", cell->trials);
     add_count(object, "counted", cell->counted);
     add_count(object, "reached_trials", cell->reached);
@@ -142,8 +137,8 @@ static cJSON *runner_up_of(const struct analysis *analysis)
     double value = analysis->cells[analysis->second].score.value;
     cJSON *object = cJSON_CreateObject();
     add_count(object, "cell", analysis->second);
-    add_number(object, "value", value);
-    add_number(object, "ratio", value / analysis->cells[analysis->best].score.value);
+    number_add(object, "value", value);
+    number_add(object, "ratio", value / analysis->cells[analysis->best].score.value);
     return object;
 }
 
@@ -171,19 +166,19 @@ static cJSON *answer_of(const struct analysis *analysis)
     add_count(object, "cell", analysis->best);
     add_runs(analysis, object);
     add_count(object, "seeds", cell->counted);
-    add_number(object, "value", cell->score.value);
-    add_number(object, "low", cell->low);
-    add_number(object, "high", cell->high);
-    add_number(object, "steps", cost.steps);
-    add_number(object, "samples", cost.samples);
-    add_number(object, "epochs",
+    number_add(object, "value", cell->score.value);
+    number_add(object, "low", cell->low);
+    number_add(object, "high", cell->high);
+    number_add(object, "steps", cost.steps);
+    number_add(object, "samples", cost.samples);
+    number_add(object, "epochs",
                cost.samples / (double)config_train_count(&analysis->spec.base));
     add(object, "config",
         config_of(analysis, analysis_first_run(analysis, analysis->best)));
     add_count(object, "never", settings - reached);
     add_count(object, "settings", settings);
     add(object, "runner_up", runner_up_of(analysis));
-    add_number(object, "test_accuracy", analysis_test_accuracy(analysis, analysis->best));
+    number_add(object, "test_accuracy", analysis_test_accuracy(analysis, analysis->best));
     return object;
 }
 
@@ -193,30 +188,30 @@ static cJSON *answer_of(const struct analysis *analysis)
 static void add_estimate(cJSON *object, const char *name, const struct estimate *estimate)
 {
     cJSON *inner = cJSON_AddObjectToObject(object, name);
-    add_number(inner, "value", estimate->value);
-    add_number(inner, "low", estimate->low);
-    add_number(inner, "high", estimate->high);
+    number_add(inner, "value", estimate->value);
+    number_add(inner, "low", estimate->low);
+    number_add(inner, "high", estimate->high);
 }
 
 static cJSON *forecast_to_json(const struct batch_forecast *forecast)
 {
     cJSON *object = cJSON_CreateObject();
-    add_number(object, "batch_size", forecast->batch_size);
-    add_number(object, "steps", forecast->steps);
-    add_number(object, "samples", forecast->samples);
-    add_number(object, "seconds", forecast->seconds);
+    number_add(object, "batch_size", forecast->batch_size);
+    number_add(object, "steps", forecast->steps);
+    number_add(object, "samples", forecast->samples);
+    number_add(object, "seconds", forecast->seconds);
     return object;
 }
 
 static cJSON *batch_to_json(const struct batch_point *batch)
 {
     cJSON *object = cJSON_CreateObject();
-    add_number(object, "batch_size", batch->batch_size);
+    number_add(object, "batch_size", batch->batch_size);
     add_count(object, "cell", batch->cell);
-    add_number(object, "steps", batch->cost.steps);
-    add_number(object, "samples", batch->cost.samples);
-    add_number(object, "seconds_per_step", batch->cost.seconds_per_step);
-    add_number(object, "seconds", batch->cost.seconds);
+    number_add(object, "steps", batch->cost.steps);
+    number_add(object, "samples", batch->cost.samples);
+    number_add(object, "seconds_per_step", batch->cost.seconds_per_step);
+    number_add(object, "seconds", batch->cost.seconds);
     return object;
 }
 
@@ -232,13 +227,13 @@ static cJSON *sweetspot_of(const struct analysis *analysis)
     add_estimate(object, "steps_min", &found->steps_min);
     add_estimate(object, "samples_min", &found->samples_min);
     add_estimate(object, "critical_batch", &found->critical_batch);
-    add_number(object, "noise_scale", analysis->noise_scale);
+    number_add(object, "noise_scale", analysis->noise_scale);
     cJSON *forecast = cJSON_AddArrayToObject(object, "forecast");
     for (size_t i = 0; i < found->forecast_count; i++)
         cJSON_AddItemToArray(forecast, forecast_to_json(&found->forecast[i]));
     add(object, "best", forecast_to_json(&found->best));
-    add_number(object, "half_ratio", found->half_ratio);
-    add_number(object, "double_ratio", found->double_ratio);
+    number_add(object, "half_ratio", found->half_ratio);
+    number_add(object, "double_ratio", found->double_ratio);
     return object;
 }
 
@@ -253,7 +248,7 @@ static cJSON *importance_json(const struct analysis *analysis)
     for (size_t i = 0; i < analysis->spec.space.count; i++) {
         cJSON *object = cJSON_CreateObject();
         cJSON_AddStringToObject(object, "name", analysis->spec.parameters[i].field->name);
-        add_number(object, "share", analysis->shares[i]);
+        number_add(object, "share", analysis->shares[i]);
         cJSON_AddItemToArray(list, object);
     }
     return list;
@@ -264,15 +259,15 @@ cJSON *analysis_to_json(const struct analysis *analysis)
     cJSON *object = cJSON_CreateObject();
     if (!object)
         return NULL;
-    add_number(object, "sweep", (double)analysis->row.id);
+    number_add(object, "sweep", (double)analysis->row.id);
     cJSON_AddStringToObject(object, "state", sweep_state_name(analysis->row.state));
     cJSON_AddStringToObject(object, "objective",
                             objective_name(analysis->goal.objective));
-    add_number(object, "target", analysis->goal.target);
-    add_number(object, "budget", analysis->goal.budget);
+    number_add(object, "target", analysis->goal.target);
+    number_add(object, "budget", analysis->goal.budget);
     cJSON_AddStringToObject(object, "clock", clock_name(analysis));
     cJSON_AddStringToObject(object, "metric", metric_name(analysis));
-    add_number(object, "train_count", (double)config_train_count(&analysis->spec.base));
+    number_add(object, "train_count", (double)config_train_count(&analysis->spec.base));
     cJSON *parameters = cJSON_AddArrayToObject(object, "parameters");
     for (size_t i = 0; i < analysis->spec.space.count; i++)
         cJSON_AddItemToArray(parameters, space_parameter_to_json(&analysis->spec, i));
