@@ -260,6 +260,11 @@ enum jobs_status jobs_pause(struct jobs *jobs, int64_t run, enum run_state *actu
     return interrupt_run(jobs, run, REQUEST_PAUSE, waiting, RUN_PAUSED, NULL, actual);
 }
 
+bool jobs_is_pausing(struct jobs *jobs, int64_t run)
+{
+    return executor_is_pausing(jobs, run);
+}
+
 enum jobs_status jobs_resume(struct jobs *jobs, int64_t run, enum run_state *actual)
 {
     unsigned mask = RUN_MASK(RUN_PAUSED) | RUN_MASK(RUN_STOPPED) | RUN_MASK(RUN_FAILED);

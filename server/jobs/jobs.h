@@ -79,6 +79,8 @@ enum jobs_status jobs_stop(struct jobs *jobs, int64_t run, enum run_state *actua
 enum jobs_status jobs_expire(struct jobs *jobs, int64_t run, enum run_state *actual);
 /* queued or running -> paused. */
 enum jobs_status jobs_pause(struct jobs *jobs, int64_t run, enum run_state *actual);
+/* Whether the run's trainer has been told to pause, which its row may not say yet. */
+bool jobs_is_pausing(struct jobs *jobs, int64_t run);
 /* paused, stopped or failed -> queued, to go on from its checkpoint. */
 enum jobs_status jobs_resume(struct jobs *jobs, int64_t run, enum run_state *actual);
 /* Deletes rows and files of a run that is not live. */

@@ -21,6 +21,7 @@ struct active {
     size_t room; /* runs */
     double published;
     bool expired; /* its time budget is spent */
+    bool told;    /* all its runs have been told so */
 };
 
 /* Takes a sweep up from its row and the runs it has. DB_INVALID: its spec is damaged. */

@@ -138,10 +138,9 @@ void sweeper_advance(struct sweeper *sweeper, struct active *active)
     size_t parallel = (size_t)(spec->parallel ? spec->parallel : sweeper->workers);
     if (!look_at_runs(sweeper, active))
         return;
-    if (!active->expired && is_out_of_time(active)) {
-        active->expired = true;
-        sweeper_act_on_runs(sweeper, active->id, RUN_LIVE, jobs_expire);
-    }
+    active->expired = active->expired || is_out_of_time(active);
+    if (active->expired && !active->told)
+        active->told = sweeper_act_on_runs(sweeper, active->id, RUN_LIVE, jobs_expire);
     bool any = true;
     while (any && !active->expired && active->live_count < parallel &&
            active->launched < spec->total_runs)

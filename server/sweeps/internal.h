@@ -32,8 +32,9 @@ double sweeper_clock(void);
 /* Forgets a sweep that runs no more. */
 void sweeper_drop(struct sweeper *sweeper, struct active *active);
 
-/* Does `act` to each run of the sweep that is in one of the states. */
-void sweeper_act_on_runs(struct sweeper *sweeper, int64_t sweep, unsigned mask,
+/* Does `act` to each run of the sweep that is in one of the states. False: that of one
+ * failed, or they are not known; to be tried again. */
+bool sweeper_act_on_runs(struct sweeper *sweeper, int64_t sweep, unsigned mask,
                          enum jobs_status (*act)(struct jobs *, int64_t,
                                                  enum run_state *));
 

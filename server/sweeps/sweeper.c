@@ -164,18 +164,39 @@ static bool take_up(struct sweeper *sweeper, const struct db_sweep *row)
     return added;
 }
 
-void sweeper_act_on_runs(struct sweeper *sweeper, int64_t sweep, unsigned mask,
+bool sweeper_act_on_runs(struct sweeper *sweeper, int64_t sweep, unsigned mask,
                          enum jobs_status (*act)(struct jobs *, int64_t,
                                                  enum run_state *))
 {
     int64_t *runs;
     size_t count;
     enum run_state actual;
+    bool done = true;
     if (db_sweep_run_ids(sweeper->db, sweep, mask, &runs, &count) != DB_OK)
-        return;
+        return false;
     for (size_t i = 0; i < count; i++)
-        act(sweeper->jobs, runs[i], &actual);
+        done = act(sweeper->jobs, runs[i], &actual) != JOBS_FAILED && done;
     free(runs);
+    return done;
+}
+
+/* A run whose trainer has yet to heed its pause can go on only after that: JOBS_FAILED.
+ */
+static enum jobs_status resume_run(struct jobs *jobs, int64_t run, enum run_state *actual)
+{
+    bool pausing = jobs_is_pausing(jobs, run);
+    enum jobs_status status = jobs_resume(jobs, run, actual);
+    return status == JOBS_CONFLICT && pausing ? JOBS_FAILED : status;
+}
+
+/* A sweep that was paused goes on once all its runs do; a plan that grew while it runs
+ * leaves alone what a person paused. */
+static bool run_on(struct sweeper *sweeper, const struct db_sweep *row, bool was_paused)
+{
+    unsigned waiting = RUN_MASK(RUN_PAUSED) | RUN_MASK(RUN_RUNNING);
+    if (was_paused && !sweeper_act_on_runs(sweeper, row->id, waiting, resume_run))
+        return false;
+    return take_up(sweeper, row);
 }
 
 /* Brings the runs of a sweep in line with its row. `first`: this process has just begun;
@@ -186,6 +207,7 @@ static bool settle(struct sweeper *sweeper, int64_t id, bool first)
     bool done = true;
     enum db_status status = db_sweep_get(sweeper->db, id, &row);
     struct active *active = find_active(sweeper, id);
+    bool was_paused = !first && !active;
     /* Its plan may have changed: it is taken up anew. */
     if (active)
         sweeper_drop(sweeper, active);
@@ -194,15 +216,13 @@ static bool settle(struct sweeper *sweeper, int64_t id, bool first)
     unsigned busy = RUN_MASK(RUN_QUEUED) | RUN_MASK(RUN_RUNNING);
     switch (row.state) {
     case SWEEP_RUNNING:
-        done = take_up(sweeper, &row);
-        if (!first)
-            sweeper_act_on_runs(sweeper, id, RUN_MASK(RUN_PAUSED), jobs_resume);
+        done = run_on(sweeper, &row, was_paused);
         break;
     case SWEEP_PAUSED:
-        sweeper_act_on_runs(sweeper, id, busy, jobs_pause);
+        done = sweeper_act_on_runs(sweeper, id, busy, jobs_pause);
         break;
     case SWEEP_STOPPED:
-        sweeper_act_on_runs(sweeper, id, RUN_LIVE, jobs_stop);
+        done = sweeper_act_on_runs(sweeper, id, RUN_LIVE, jobs_stop);
         break;
     case SWEEP_FINISHED:
     case SWEEP_STATE_COUNT:

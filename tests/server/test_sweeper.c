@@ -162,6 +162,47 @@ static void test_pauses_goes_on_and_stops(void **context)
     close_sweep_lab(&own);
 }
 
+/* A trainer that was told to pause takes a while: by then the sweep may go on again. */
+static void test_goes_on_while_its_runs_are_pausing(void **context)
+{
+    (void)context;
+    struct sweep_lab own;
+    open_sweep_lab(&own);
+    int64_t id = create(&own, ENDLESS "}");
+    wait_until(&own, id, SWEEP_RUNNING, RUN_RUNNING, 2);
+    for (int i = 0; i < 20; i++) {
+        move_sweep(&own, id, SWEEP_PAUSED);
+        nanosleep(&(struct timespec){0, i * 200000}, NULL);
+        move_sweep(&own, id, SWEEP_RUNNING);
+        wait_until(&own, id, SWEEP_RUNNING, RUN_RUNNING, 2);
+    }
+    nanosleep(&(struct timespec){0, 100000000}, NULL);
+    wait_until(&own, id, SWEEP_RUNNING, RUN_RUNNING, 2);
+    close_sweep_lab(&own);
+}
+
+/* A plan that grows says nothing to a run that a person paused. */
+static void test_leaves_alone_what_a_person_paused(void **context)
+{
+    (void)context;
+    struct sweep_lab own;
+    enum run_state actual;
+    int64_t *runs;
+    size_t count;
+    open_sweep_lab(&own);
+    int64_t id = create(&own, ENDLESS "}");
+    wait_until(&own, id, SWEEP_RUNNING, RUN_RUNNING, 2);
+    assert_int_equal(db_sweep_run_ids(own.lab.db, id, RUN_LIVE, &runs, &count), DB_OK);
+    assert_int_equal(jobs_pause(own.lab.jobs, runs[0], &actual), JOBS_ACCEPTED);
+    free(runs);
+    wait_until(&own, id, SWEEP_RUNNING, RUN_PAUSED, 1);
+    int64_t other = create(&own, SHORT "}");
+    move_sweep(&own, id, SWEEP_RUNNING); /* as an extension does */
+    wait_until(&own, other, SWEEP_FINISHED, RUN_FINISHED, 6);
+    wait_until(&own, id, SWEEP_RUNNING, RUN_PAUSED, 1);
+    close_sweep_lab(&own);
+}
+
 /* A restart takes up the runs and the rest of the plan; with tpe its history, too. */
 static void test_goes_on_after_restarts(void **context)
 {
@@ -266,6 +307,8 @@ int main(void)
         cmocka_unit_test(test_runs_all_that_is_planned),
         cmocka_unit_test(test_keeps_to_its_parallel),
         cmocka_unit_test(test_pauses_goes_on_and_stops),
+        cmocka_unit_test(test_goes_on_while_its_runs_are_pausing),
+        cmocka_unit_test(test_leaves_alone_what_a_person_paused),
         cmocka_unit_test(test_goes_on_after_restarts),
         cmocka_unit_test(test_a_pruner_ends_runs),
         cmocka_unit_test(test_waits_for_a_full_disk),
