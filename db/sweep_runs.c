@@ -1,5 +1,4 @@
 /* A sweep's runs: their ids, their end, and what they came to. */
-#include <math.h>
 #include <stdlib.h>
 
 #include "db/internal.h"

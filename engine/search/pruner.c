@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "engine/search/projection.h"
 
@@ -182,13 +181,6 @@ static bool falls_at_rung(struct pruner *pruner, struct track *track, double res
     return falls;
 }
 
-/* A run that met the target and ended stands first at every rung that it never saw. */
-static void pass_all_rungs(struct pruner *pruner, struct track *track)
-{
-    if (track->next_rung < MAX_RUNGS)
-        falls_at_rung(pruner, track, INFINITY);
-}
-
 /* --- projection --------------------------------------------------------------------- */
 
 /* False: no memory. */
@@ -304,8 +296,9 @@ void pruner_end(struct pruner *pruner, int64_t run, bool pruned)
         if (track->run != run)
             continue;
         pruner->live[i] = pruner->live[--pruner->live_count];
-        if (isinf(track->best) && track->best > 0)
-            pass_all_rungs(pruner, track);
+        /* One that met the target stands first at every rung that it never saw. */
+        if (pruner->options.kind == PRUNER_ASHA && isinf(track->best) && track->best > 0)
+            falls_at_rung(pruner, track, INFINITY);
         if (!pruned)
             pruner->best_end = fmax(pruner->best_end, track->best);
         if (pruned || !keep(pruner, track))

@@ -136,8 +136,7 @@ static bool estimate(const struct fit *fit, struct sweetspot *out)
     return fmax(steps_reach, samples_reach) <= log(SWEETSPOT_WIDEST);
 }
 
-/* --- seconds -------------------------------------------------------------------------
- */
+/* --- seconds ---------------------------------------------------------------------- */
 
 static double seconds_per_step(const struct batch_cost *sorted, size_t count,
                                double batch_size)
@@ -211,8 +210,7 @@ static void predict(struct sweetspot *out, const struct batch_cost *sorted, size
     out->double_ratio = ratio_at(out, sorted, count, out->best.batch_size * 2);
 }
 
-/* -------------------------------------------------------------------------------------
- */
+/* ---------------------------------------------------------------------------------- */
 
 static bool is_usable(const struct batch_cost *cost)
 {

@@ -31,32 +31,31 @@ static const struct trial_step *find_hit(const struct trial *trial,
     return NULL;
 }
 
-static double best_accuracy(const struct trial *trial, const struct goal *goal)
+/* The last step within the budget, and so the best; NULL: none. */
+static const struct trial_step *find_best(const struct trial *trial,
+                                          const struct goal *goal)
 {
-    double best = NAN;
+    const struct trial_step *best = NULL;
     for (size_t i = 0; i < trial->count && is_within(&trial->steps[i], goal); i++)
-        best = trial->steps[i].accuracy;
+        best = &trial->steps[i];
     return best;
 }
 
 const struct trial_step *trial_counting_step(const struct trial *trial,
                                              const struct goal *goal)
 {
-    const struct trial_step *last = NULL;
-    if (goal->objective == OBJECTIVE_TIME_TO_TARGET)
-        return find_hit(trial, goal);
-    for (size_t i = 0; i < trial->count && is_within(&trial->steps[i], goal); i++)
-        last = &trial->steps[i];
-    return last;
+    return goal->objective == OBJECTIVE_TIME_TO_TARGET ? find_hit(trial, goal)
+                                                       : find_best(trial, goal);
 }
 
 struct score trial_score(const struct trial *trial, const struct goal *goal)
 {
     bool for_time = goal->objective == OBJECTIVE_TIME_TO_TARGET;
+    const struct trial_step *best = find_best(trial, goal);
     struct score score = {.counts =
                               trial->state != TRIAL_LIVE && trial->state != TRIAL_STOPPED,
                           .value = NAN,
-                          .accuracy = best_accuracy(trial, goal)};
+                          .accuracy = best ? best->accuracy : NAN};
     const struct trial_step *hit = for_time ? find_hit(trial, goal) : NULL;
     if (hit)
         score.value = hit->seconds;
@@ -120,6 +119,16 @@ static struct score median_of(const struct placed *sorted, size_t counted)
     return median;
 }
 
+/* The scores with their places; NULL: no memory. */
+static struct placed *place_scores(const struct score *scores, size_t count,
+                                   enum objective objective)
+{
+    struct placed *placed = malloc((count + 1) * sizeof *placed);
+    for (size_t i = 0; placed && i < count; i++)
+        placed[i] = (struct placed){scores[i], objective, i};
+    return placed;
+}
+
 static size_t sort_placed(struct placed *placed, size_t count)
 {
     size_t counted = 0;
@@ -132,11 +141,9 @@ static size_t sort_placed(struct placed *placed, size_t count)
 bool scores_median(const struct score *scores, size_t count, enum objective objective,
                    struct score *median)
 {
-    struct placed *placed = malloc((count + 1) * sizeof *placed);
+    struct placed *placed = place_scores(scores, count, objective);
     if (!placed)
         return false;
-    for (size_t i = 0; i < count; i++)
-        placed[i] = (struct placed){scores[i], objective, i};
     *median = median_of(placed, sort_placed(placed, count));
     free(placed);
     return true;
@@ -168,6 +175,23 @@ static void find_medians(struct placed *placed, struct cell *cells, size_t cell_
     }
 }
 
+bool scores_losses(const struct score *scores, size_t count, enum objective objective,
+                   double *losses)
+{
+    struct placed *placed = place_scores(scores, count, objective);
+    if (!placed)
+        return false;
+    sort_placed(placed, count);
+    for (size_t i = 0; i < count; i++) {
+        bool tie = i > 0 &&
+                   score_compare(&placed[i - 1].score, &placed[i].score, objective) == 0;
+        double loss = tie ? losses[placed[i - 1].place] : (double)i;
+        losses[placed[i].place] = placed[i].score.counts ? loss : NAN;
+    }
+    free(placed);
+    return true;
+}
+
 static void rank_cells(struct placed *placed, enum objective objective,
                        struct cell *cells, size_t cell_count)
 {
@@ -187,16 +211,16 @@ bool trials_sum_up(const struct trial *trials, size_t count, const struct goal *
     bool done = placed && next;
     for (size_t i = 0; done && i < cell_count; i++)
         cells[i] = (struct cell){.low = NAN, .high = NAN};
-    for (size_t i = 0; done && i < count; i++) {
-        struct score score = trial_score(&trials[i], goal);
-        count_trial(&cells[trials[i].cell], trials[i].state, &score);
+    for (size_t i = 0; done && i < count; i++)
         next[trials[i].cell + 1]++;
-    }
     for (size_t i = 0; done && i < cell_count; i++)
         next[i + 1] += next[i];
-    for (size_t i = 0; done && i < count; i++)
-        placed[next[trials[i].cell]++] =
-            (struct placed){trial_score(&trials[i], goal), goal->objective, i};
+    for (size_t i = 0; done && i < count; i++) {
+        size_t cell = trials[i].cell;
+        struct score score = trial_score(&trials[i], goal);
+        count_trial(&cells[cell], trials[i].state, &score);
+        placed[next[cell]++] = (struct placed){score, goal->objective, i};
+    }
     if (done) {
         find_medians(placed, cells, cell_count);
         rank_cells(placed, goal->objective, cells, cell_count);

@@ -78,6 +78,11 @@ int score_compare(const struct score *a, const struct score *b, enum objective o
 bool scores_median(const struct score *scores, size_t count, enum objective objective,
                    struct score *median);
 
+/* Scores as losses, of which only the order counts: equal ones have one loss, and those
+ * that do not count NaN. False: no memory. */
+bool scores_losses(const struct score *scores, size_t count, enum objective objective,
+                   double *losses);
+
 struct cell {
     struct score score; /* the median trial */
     double low, high;   /* least and greatest value of those reached; NaN: none */

@@ -118,7 +118,8 @@ size_t config_check(const struct train_config *config, struct config_problem *pr
 
 /* The limits that `config_check` holds a model and its batch to. */
 #define CONFIG_MAX_PARAMETERS  25000000
-#define CONFIG_MAX_SCALAR      250000 /* parameters: each is several numbers there */
+#define CONFIG_MAX_SCALAR      250000   /* parameters: each is several numbers there */
+#define CONFIG_MAX_SECONDS     31536000 /* a year; of time_budget_s */
 #define CONFIG_MAX_BATCH_BYTES (INT64_C(1) << 30)
 
 /* The network that a valid config describes. */

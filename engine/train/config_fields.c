@@ -72,7 +72,7 @@ static const struct config_field fields[] = {
            ABOVE(0, 1), OR_NULL),
     BOOL(stop_at_target, "End the run when the target is reached."),
     NUMBER(time_budget_s, "Training seconds after which the run ends; null: no limit.",
-           ABOVE(0, 31536000), OR_NULL),
+           ABOVE(0, CONFIG_MAX_SECONDS), OR_NULL),
     INTEGER(patience, "Measurements without a new best before it ends; null: never.",
             RANGE(1, 1e9), OR_NULL),
     CHOICE(test_at, test_times,

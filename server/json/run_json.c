@@ -13,7 +13,7 @@ static void add(cJSON *object, const char *name, cJSON *value)
     cJSON_AddItemToObject(object, name, value);
 }
 
-static cJSON *text_or_null(const char *text)
+cJSON *run_text_to_json(const char *text)
 {
     return text ? cJSON_CreateString(text) : cJSON_CreateNull();
 }
@@ -38,9 +38,9 @@ static cJSON *config_of(const struct db_run *run)
     cJSON *object = config_from_text(run->config, &config, &problems)
                         ? config_to_json(&config)
                         : cJSON_CreateObject();
-    add(object, "name", text_or_null(run->name));
+    add(object, "name", run_text_to_json(run->name));
     add(object, "tags", stored_json(run->tags));
-    add(object, "notes", text_or_null(run->notes));
+    add(object, "notes", run_text_to_json(run->notes));
     return object;
 }
 
@@ -97,7 +97,7 @@ static cJSON *summary_of(const struct db_run *run)
     number_add(object, "samples_per_second", samples_per_second(s));
     number_add(object, "time_to_target", s->time_to_target);
     number_add(object, "eta_seconds", eta_of(run));
-    add(object, "stop_reason", text_or_null(run->stop_reason));
+    add(object, "stop_reason", run_text_to_json(run->stop_reason));
     return object;
 }
 
@@ -122,10 +122,10 @@ cJSON *run_to_json(const struct db_run *run)
     if (!object)
         return NULL;
     number_add(object, "id", (double)run->id);
-    add(object, "name", text_or_null(run->name));
+    add(object, "name", run_text_to_json(run->name));
     add(object, "state", cJSON_CreateString(run_state_name(run->state)));
-    add(object, "stop_reason", text_or_null(run->stop_reason));
-    add(object, "error", text_or_null(run->error));
+    add(object, "stop_reason", run_text_to_json(run->stop_reason));
+    add(object, "error", run_text_to_json(run->error));
     add(object, "config", config_of(run));
     add(object, "parameters", number_to_json((double)run->facts.parameters));
     add(object, "layers", cJSON_CreateString(run->facts.layers));
@@ -140,7 +140,7 @@ cJSON *run_to_json(const struct db_run *run)
     add(object, "sweep", id_or_null(run->sweep));
     add(object, "parent", id_or_null(run->parent));
     add(object, "tags", stored_json(run->tags));
-    add(object, "notes", text_or_null(run->notes));
+    add(object, "notes", run_text_to_json(run->notes));
     add(object, "archived", cJSON_CreateBool(run->archived));
     return object;
 }

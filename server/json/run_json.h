@@ -15,6 +15,9 @@
  * is to launch the run again; with its sparkline. NULL: no memory. */
 cJSON *run_to_json(const struct db_run *run);
 
+/* A text of a row; null for none. */
+cJSON *run_text_to_json(const char *text);
+
 /* What lists sort and filter by, out of a valid config. */
 void run_facts(const struct train_config *config, struct db_run_facts *facts);
 

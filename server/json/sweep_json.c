@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "server/json/number.h"
+#include "server/json/run_json.h"
 #include "server/json/time_json.h"
 
 static int64_t live_runs(const struct db_sweep *sweep)
@@ -37,24 +38,25 @@ static cJSON *counts_of(const struct db_sweep *sweep)
 {
     cJSON *object = cJSON_CreateObject();
     for (int state = 0; state < RUN_STATE_COUNT; state++)
-        cJSON_AddItemToObject(object, run_state_name((enum run_state)state),
-                              number_to_json((double)sweep->counts[state]));
+        number_add(object, run_state_name((enum run_state)state),
+                   (double)sweep->counts[state]);
     return object;
 }
 
-static cJSON *text_or_null(const char *text)
+cJSON *sweep_description(const struct db_sweep *sweep)
 {
-    return text ? cJSON_CreateString(text) : cJSON_CreateNull();
+    cJSON *description = cJSON_Parse(sweep->spec);
+    cJSON_DeleteItemFromObjectCaseSensitive(description, "name");
+    cJSON_DeleteItemFromObjectCaseSensitive(description, "notes");
+    cJSON_AddStringToObject(description, "name", sweep->name);
+    cJSON_AddStringToObject(description, "notes", sweep->notes);
+    return description;
 }
 
-/* As it was given, but under the name and notes that it has by now. */
-static cJSON *spec_of(const struct db_sweep *sweep, cJSON *parsed)
+/* Exact, as it is stored. */
+static cJSON *spec_of(const cJSON *description)
 {
-    cJSON_DeleteItemFromObjectCaseSensitive(parsed, "name");
-    cJSON_DeleteItemFromObjectCaseSensitive(parsed, "notes");
-    cJSON_AddStringToObject(parsed, "name", sweep->name);
-    cJSON_AddStringToObject(parsed, "notes", sweep->notes);
-    char *text = number_print_tree(parsed);
+    char *text = number_print_tree(description);
     cJSON *spec = text ? cJSON_CreateRaw(text) : cJSON_CreateNull();
     cJSON_free(text);
     return spec;
@@ -62,18 +64,18 @@ static cJSON *spec_of(const struct db_sweep *sweep, cJSON *parsed)
 
 cJSON *sweep_to_json(const struct db_sweep *sweep)
 {
-    cJSON *parsed = cJSON_Parse(sweep->spec);
-    const cJSON *repeats = cJSON_GetObjectItemCaseSensitive(parsed, "repeats");
+    cJSON *description = sweep_description(sweep);
+    const cJSON *repeats = cJSON_GetObjectItemCaseSensitive(description, "repeats");
     double seeds = cJSON_IsNumber(repeats) ? fmax(1, repeats->valuedouble) : 1;
     cJSON *object = cJSON_CreateObject();
     number_add(object, "id", (double)sweep->id);
     cJSON_AddStringToObject(object, "name", sweep->name);
     cJSON_AddStringToObject(object, "notes", sweep->notes);
     cJSON_AddStringToObject(object, "state", sweep_state_name(sweep->state));
-    cJSON_AddItemToObject(object, "stop_reason", text_or_null(sweep->stop_reason));
-    cJSON_AddItemToObject(object, "error", text_or_null(sweep->error));
-    cJSON_AddItemToObject(object, "spec", spec_of(sweep, parsed));
-    cJSON_Delete(parsed);
+    cJSON_AddItemToObject(object, "stop_reason", run_text_to_json(sweep->stop_reason));
+    cJSON_AddItemToObject(object, "error", run_text_to_json(sweep->error));
+    cJSON_AddItemToObject(object, "spec", spec_of(description));
+    cJSON_Delete(description);
     number_add(object, "total_runs", (double)sweep->total_runs);
     number_add(object, "launched", (double)sweep->launched);
     number_add(object, "settings", ceil((double)sweep->total_runs / seeds));

@@ -10,8 +10,6 @@
 /* More say little that these do not. */
 #define MAX_POINTS 300
 
-#define LONGEST 31536000
-
 static cJSON *projection_to_json(const struct projection *projection)
 {
     cJSON *object = cJSON_CreateObject();
@@ -75,7 +73,7 @@ enum MHD_Result runs_projection(struct request *request)
     struct db_point *points;
     size_t count;
     double target = request_query_number(request, "target", 0, 1, NAN);
-    double budget = request_query_number(request, "budget", 0, LONGEST, NAN);
+    double budget = request_query_number(request, "budget", 0, CONFIG_MAX_SECONDS, NAN);
     if (request->problems.count)
         return reply_bad_fields(request);
     enum db_status status = db_run_get(request->options->db, request->id, &run);

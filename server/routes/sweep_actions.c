@@ -5,7 +5,6 @@
 
 #include "server/http/internal.h"
 #include "server/json/number.h"
-#include "server/json/reader.h"
 #include "server/json/sweep_json.h"
 #include "server/routes/handlers.h"
 #include "server/sweeps/spec.h"
@@ -55,11 +54,7 @@ static cJSON *read_description(struct request *request, struct db_sweep *sweep,
                                enum MHD_Result *result)
 {
     enum db_status status = db_sweep_get(request->options->db, request->id, sweep);
-    cJSON *row = status == DB_OK ? sweep_to_json(sweep) : NULL;
-    char *text = row ? cJSON_PrintUnformatted(json_member(row, "spec")) : NULL;
-    cJSON *description = text ? cJSON_Parse(text) : NULL;
-    cJSON_free(text);
-    cJSON_Delete(row);
+    cJSON *description = status == DB_OK ? sweep_description(sweep) : NULL;
     if (description)
         return description;
     if (status == DB_OK)

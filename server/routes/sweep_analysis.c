@@ -6,8 +6,6 @@
 #include "server/routes/handlers.h"
 #include "server/sweeps/analysis_json.h"
 
-#define LONGEST 31536000
-
 /* What the query asks to judge by; true if it names no objective. */
 static bool read_goal(struct request *request, struct goal *goal)
 {
@@ -16,7 +14,8 @@ static bool read_goal(struct request *request, struct goal *goal)
     bool unlimited = budget && strcmp(budget, "none") == 0;
     goal->target = request_query_number(request, "target", 0, 1, NAN);
     goal->budget =
-        unlimited ? INFINITY : request_query_number(request, "budget", 0, LONGEST, 0);
+        unlimited ? INFINITY
+                  : request_query_number(request, "budget", 0, CONFIG_MAX_SECONDS, 0);
     for (int i = 0; objective && i <= OBJECTIVE_FINAL_LOSS; i++)
         if (strcmp(objective_name((enum objective)i), objective) == 0) {
             goal->objective = (enum objective)i;

@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* A share of a run's budget (or of its samples) at which asha's first rung stands: three
  * rungs lie between it and the end. */
@@ -36,11 +35,11 @@ struct trial active_trial(const struct sweep_spec *spec, const struct db_trial *
 {
     for (size_t i = 0; i < trial->step_count; i++) {
         const struct db_trial_step *step = &trial->steps[i];
-        steps[i] = (struct trial_step){.seconds = spec->timed ? step->train_seconds
-                                                              : step->cpu_seconds,
-                                       .accuracy = step->accuracy,
-                                       .samples = step->samples,
-                                       .step = step->step};
+        steps[i] = (struct trial_step){
+            .seconds = sweep_spec_seconds(spec, step->train_seconds, step->cpu_seconds),
+            .accuracy = step->accuracy,
+            .samples = step->samples,
+            .step = step->step};
     }
     return (struct trial){.cell = (size_t)(trial->index / spec->repeats),
                           .state = state_of(trial->state),
@@ -89,11 +88,12 @@ void active_teach(struct active *active, const struct db_trial *trial)
 {
     for (size_t i = 0; i < trial->step_count; i++) {
         const struct db_trial_step *step = &trial->steps[i];
-        struct pruner_point point = {.seconds = active->spec.timed ? step->train_seconds
-                                                                   : step->cpu_seconds,
-                                     .samples = step->samples,
-                                     .accuracy = step->accuracy,
-                                     .end_seconds = INFINITY};
+        struct pruner_point point = {
+            .seconds =
+                sweep_spec_seconds(&active->spec, step->train_seconds, step->cpu_seconds),
+            .samples = step->samples,
+            .accuracy = step->accuracy,
+            .end_seconds = INFINITY};
         pruner_hear(active->pruner, trial->run, &point);
     }
     if (!(RUN_MASK(trial->state) & RUN_LIVE))
@@ -163,50 +163,33 @@ void active_free(struct active *active)
     free(active);
 }
 
-struct ranked {
-    struct score score;
-    enum objective objective;
-    size_t setting;
-};
-
-static int compare_ranked(const void *a, const void *b)
-{
-    const struct ranked *one = a, *two = b;
-    return score_compare(&one->score, &two->score, one->objective);
-}
-
 /* Each setting's median over the seeds that were launched. */
 static bool find_medians(const struct active *active, size_t settings,
-                         struct ranked *ranked)
+                         struct score *medians)
 {
     size_t repeats = (size_t)active->spec.repeats, launched = (size_t)active->launched;
-    enum objective objective = active->spec.goal.objective;
     for (size_t i = 0; i < settings; i++) {
         size_t first = i * repeats;
         size_t count = launched - first < repeats ? launched - first : repeats;
-        ranked[i] = (struct ranked){.objective = objective, .setting = i};
-        if (!scores_median(active->scores + first, count, objective, &ranked[i].score))
+        if (!scores_median(active->scores + first, count, active->spec.goal.objective,
+                           &medians[i]))
             return false;
     }
     return true;
 }
 
-/* The settings so far with their ranks as losses: those without a score yet run. */
+/* The settings so far with their losses: those without a score yet run. */
 static bool make_history(const struct active *active, size_t settings,
                          struct sampler_trial *history)
 {
-    struct ranked *ranked = malloc((settings + 1) * sizeof *ranked);
-    bool done = ranked && find_medians(active, settings, ranked);
-    if (done)
-        qsort(ranked, settings, sizeof *ranked, compare_ranked);
-    for (size_t rank = 0; done && rank < settings; rank++) {
-        size_t setting = ranked[rank].setting;
-        bool tie = rank > 0 && compare_ranked(&ranked[rank - 1], &ranked[rank]) == 0;
-        double loss = tie ? history[ranked[rank - 1].setting].loss : (double)rank;
-        history[setting] = (struct sampler_trial){active->points[setting],
-                                                  ranked[rank].score.counts ? loss : NAN};
-    }
-    free(ranked);
+    struct score *medians = calloc(settings + 1, sizeof *medians);
+    double *losses = calloc(settings + 1, sizeof *losses);
+    bool done = medians && losses && find_medians(active, settings, medians) &&
+                scores_losses(medians, settings, active->spec.goal.objective, losses);
+    for (size_t i = 0; done && i < settings; i++)
+        history[i] = (struct sampler_trial){active->points[i], losses[i]};
+    free(medians);
+    free(losses);
     return done;
 }
 

@@ -26,11 +26,9 @@ static double median_of(double *values, size_t count)
 
 /* --- one setting -------------------------------------------------------------------- */
 
-/* Of a run that did at least one. */
-static double step_seconds(const struct analysis *analysis, const struct db_trial *row)
+double analysis_spent(const struct analysis *analysis, const struct db_trial *row)
 {
-    double seconds = analysis->spec.timed ? row->train_seconds : row->cpu_seconds;
-    return seconds / (double)row->last_step;
+    return sweep_spec_seconds(&analysis->spec, row->train_seconds, row->cpu_seconds);
 }
 
 enum { COST_SECONDS, COST_STEPS, COST_SAMPLES, COST_PER_STEP, COSTS };
@@ -49,9 +47,10 @@ struct setting_cost analysis_cost(const struct analysis *analysis, size_t cell)
         values[COST_SECONDS][count] = step ? step->seconds : INFINITY;
         values[COST_STEPS][count] = step ? (double)step->step : INFINITY;
         values[COST_SAMPLES][count++] = step ? (double)step->samples : INFINITY;
-        if (analysis->rows.trials[i].last_step > 0)
+        const struct db_trial *row = &analysis->rows.trials[i];
+        if (row->last_step > 0)
             values[COST_PER_STEP][timed++] =
-                step_seconds(analysis, &analysis->rows.trials[i]);
+                analysis_spent(analysis, row) / (double)row->last_step;
     }
     return (struct setting_cost){.seconds = median_of(values[COST_SECONDS], count),
                                  .steps = median_of(values[COST_STEPS], count),
@@ -230,49 +229,34 @@ static void find_sweetspot(struct db *db, struct analysis *analysis)
 
 /* --- importance --------------------------------------------------------------------- */
 
-/* The settings that count, best first. */
-static size_t order_by_rank(const struct analysis *analysis, size_t *order)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < analysis->cell_count; i++)
-        if (analysis->cells[i].rank > 0) {
-            order[analysis->cells[i].rank - 1] = i;
-            count++;
-        }
-    return count;
-}
-
-/* As losses the ranks, but settings that did equally well have one loss. */
-static size_t fill_losses(const struct analysis *analysis, const size_t *order,
-                          size_t count, struct sampler_trial *trials)
+/* Of all settings that count and of which a run is there. */
+static size_t fill_losses(const struct analysis *analysis, const double *losses,
+                          struct sampler_trial *trials)
 {
     size_t used = 0;
-    double loss = 0;
-    for (size_t place = 0; place < count; place++) {
-        const struct cell *cell = &analysis->cells[order[place]];
-        const struct cell *before = place ? &analysis->cells[order[place - 1]] : NULL;
-        if (before &&
-            score_compare(&before->score, &cell->score, analysis->goal.objective) != 0)
-            loss = (double)place;
-        if (analysis->located[order[place]])
-            trials[used++] = (struct sampler_trial){analysis->points[order[place]], loss};
-    }
+    for (size_t i = 0; i < analysis->cell_count; i++)
+        if (analysis->located[i] && !isnan(losses[i]))
+            trials[used++] = (struct sampler_trial){analysis->points[i], losses[i]};
     return used;
 }
 
 static bool find_shares(struct analysis *analysis)
 {
-    size_t room = analysis->cell_count + 1;
-    struct sampler_trial *trials = calloc(room, sizeof *trials);
-    size_t *order = calloc(room, sizeof *order);
-    bool done = trials && order;
+    size_t count = analysis->cell_count;
+    struct sampler_trial *trials = calloc(count + 1, sizeof *trials);
+    struct score *scores = calloc(count + 1, sizeof *scores);
+    double *losses = calloc(count + 1, sizeof *losses);
+    for (size_t i = 0; scores && i < count; i++)
+        scores[i] = analysis->cells[i].score;
+    bool done = trials && scores && losses &&
+                scores_losses(scores, count, analysis->goal.objective, losses);
     if (done) {
-        size_t count = order_by_rank(analysis, order);
-        analysis->shares_from = fill_losses(analysis, order, count, trials);
+        analysis->shares_from = fill_losses(analysis, losses, trials);
         analysis->has_shares = importance_of(&analysis->spec.space, trials,
                                              analysis->shares_from, analysis->shares);
     }
-    free(order);
+    free(losses);
+    free(scores);
     free(trials);
     return done;
 }

@@ -57,6 +57,9 @@ void analysis_clear(struct analysis *analysis);
 
 struct setting_cost analysis_cost(const struct analysis *analysis, size_t cell);
 
+/* All the seconds of training that a run has spent, by the sweep's clock. */
+double analysis_spent(const struct analysis *analysis, const struct db_trial *row);
+
 /* The median over a setting's runs; NaN while the sweep can still choose: it is looked at
  * when nothing is chosen by it any more. */
 double analysis_test_accuracy(const struct analysis *analysis, size_t cell);

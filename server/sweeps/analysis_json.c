@@ -56,11 +56,6 @@ static cJSON *steps_to_json(const struct trial *trial)
     return json;
 }
 
-static double spent_seconds(const struct analysis *analysis, const struct db_trial *row)
-{
-    return analysis->spec.timed ? row->train_seconds : row->cpu_seconds;
-}
-
 static cJSON *trial_to_json(const struct analysis *analysis, size_t index)
 {
     const struct db_trial *row = &analysis->rows.trials[index];
@@ -70,15 +65,14 @@ static cJSON *trial_to_json(const struct analysis *analysis, size_t index)
     add_count(object, "cell", trial->cell);
     cJSON_AddStringToObject(object, "state", run_state_name(row->state));
     number_add(object, "seed", (double)row->seed);
-    number_add(object, "seconds", spent_seconds(analysis, row));
+    number_add(object, "seconds", analysis_spent(analysis, row));
     number_add(object, "final_loss", row->final_loss);
     number_add(object, "test_accuracy", row->test_accuracy);
     add(object, "steps", steps_to_json(trial));
     return object;
 }
 
-/* --- cells ---------------------------------------------------------------------------
- */
+/* --- cells ------------------------------------------------------------------------ */
 
 static cJSON *values_of(const struct analysis *analysis, size_t cell)
 {
@@ -114,8 +108,7 @@ static cJSON *cell_to_json(const struct analysis *analysis, size_t index)
     return object;
 }
 
-/* --- the answer ----------------------------------------------------------------------
- */
+/* --- the answer ------------------------------------------------------------------- */
 
 /* The answer's config, to be launched alone: for the goal that it answers. */
 static cJSON *config_of(const struct analysis *analysis, const struct db_trial *row)
@@ -182,8 +175,7 @@ static cJSON *answer_of(const struct analysis *analysis)
     return object;
 }
 
-/* --- the sweet spot ------------------------------------------------------------------
- */
+/* --- the sweet spot --------------------------------------------------------------- */
 
 static void add_estimate(cJSON *object, const char *name, const struct estimate *estimate)
 {
@@ -237,8 +229,7 @@ static cJSON *sweetspot_of(const struct analysis *analysis)
     return object;
 }
 
-/* -------------------------------------------------------------------------------------
- */
+/* ---------------------------------------------------------------------------------- */
 
 static cJSON *importance_json(const struct analysis *analysis)
 {

@@ -8,6 +8,12 @@ void sweep_spec_clear(struct sweep_spec *spec)
     *spec = (struct sweep_spec){0};
 }
 
+double sweep_spec_seconds(const struct sweep_spec *spec, double train_seconds,
+                          double cpu_seconds)
+{
+    return spec->timed ? train_seconds : cpu_seconds;
+}
+
 int64_t sweep_spec_settings(const struct sweep_spec *spec)
 {
     return (spec->total_runs + spec->repeats - 1) / spec->repeats;

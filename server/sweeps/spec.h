@@ -52,6 +52,10 @@ void sweep_spec_clear(struct sweep_spec *spec);
 void sweep_spec_config(const struct sweep_spec *spec, const struct search_point *point,
                        int64_t repeat, struct train_config *config);
 
+/* Of both clocks the one that the sweep goes by. */
+double sweep_spec_seconds(const struct sweep_spec *spec, double train_seconds,
+                          double cpu_seconds);
+
 /* Where a config lies in the space. False: nowhere. */
 bool sweep_spec_locate(const struct sweep_spec *spec, const struct train_config *config,
                        struct search_point *point);

@@ -306,8 +306,8 @@ static void read_plan(struct reading *reading)
         (int64_t)read_number(reading, "repeats", true, 1, SWEEP_MAX_REPEATS, 1, false);
     spec->timed = read_bool(reading, "timed");
     spec->parallel = (int64_t)read_number(reading, "parallel", true, 1, 64, 0, true);
-    spec->time_budget_s =
-        read_number(reading, "time_budget_s", false, 0.001, 31536000, INFINITY, true);
+    spec->time_budget_s = read_number(reading, "time_budget_s", false, 0.001,
+                                      CONFIG_MAX_SECONDS, INFINITY, true);
     spec->seed = (int64_t)read_number(reading, "seed", true, 0,
                                       (double)SWEEP_LARGEST_SEED, 1, false);
     spec->eval_samples =

@@ -71,7 +71,8 @@ static bool judge(void *context, int64_t sweep, int64_t run,
     pthread_mutex_lock(&sweeper->lock);
     struct active *active = find_active(sweeper, sweep);
     if (active && active->pruner) {
-        double seconds = active->spec.timed ? point->train_seconds : point->cpu_seconds;
+        double seconds =
+            sweep_spec_seconds(&active->spec, point->train_seconds, point->cpu_seconds);
         struct pruner_point heard = {
             .seconds = seconds,
             .samples = point->samples,
@@ -299,7 +300,7 @@ static void *sweeper_main(void *context)
         pthread_mutex_unlock(&sweeper->lock);
         settle_all(sweeper, ids, count, false);
         free(ids);
-        /* That may drop the one it is given, and puts the last in its place. */
+        /* An advance may drop the one it is given, and puts the last in its place. */
         for (size_t i = sweeper->active_count; i-- > 0;)
             sweeper_advance(sweeper, sweeper->actives[i]);
         pthread_mutex_lock(&sweeper->lock);

@@ -166,11 +166,29 @@ static void test_the_step_that_counts(void **context)
     assert_ptr_equal(trial_counting_step(&trial, &goal), &steps[2]);
 }
 
+static void test_equal_scores_have_one_loss(void **context)
+{
+    (void)context;
+    const struct score scores[] = {
+        {true,  true,  3,   0.9},
+        {false, false, NAN, NAN},
+        {true,  true,  1,   0.9},
+        {true,  false, NAN, 0.5},
+        {true,  true,  3,   0.8},
+        {true,  false, NAN, 0.6}
+    };
+    double losses[6];
+    assert_true(scores_losses(scores, 6, OBJECTIVE_TIME_TO_TARGET, losses));
+    assert_true(losses[2] == 0 && losses[0] == 1 && losses[4] == 1);
+    assert_true(losses[5] == 3 && losses[3] == 4 && isnan(losses[1]));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_shared_cases),
         cmocka_unit_test(test_the_step_that_counts),
+        cmocka_unit_test(test_equal_scores_have_one_loss),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

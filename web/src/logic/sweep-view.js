@@ -30,7 +30,7 @@ export function viewOf(analysis, goal, fresh) {
   const sums = sumUp(trials, goal, analysis.cells.length);
   const cells = analysis.cells.map((cell, i) => ({ ...cell, ...sums[i] }));
   const looked = { ...analysis, ...goal, cells };
-  const own = /** @type {Answer | null} */ (answerOf(looked, goal));
+  const own = /** @type {Answer | null} */ (answerOf(looked, goal, sums));
   const answer = withKnown(own, fresh ? analysis.answer : null);
   const ranked = cells
     .flatMap(({ rank }, i) => (isNumber(rank) && rank > 0 ? i : []))

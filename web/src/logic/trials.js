@@ -147,17 +147,24 @@ function costOf(trials, cell, goal) {
   return { seconds: of(SECONDS), samples: of(SAMPLES), steps: of(STEP) };
 }
 
+/** @typedef {{counted: number, value: number | null, rank: number | null,
+ *   low: number | null, high: number | null}} Summed  as much of a sum as is used here */
+
 /** What the server's `answer` says that follows from the runs; null: no setting is there.
- * @param {Analysis} analysis @param {Goal} goal */
-export function answerOf({ trials, cells, train_count: epoch }, goal) {
-  const sums = sumUp(trials, goal, cells.length);
+ * @param {Analysis} analysis @param {Goal} goal
+ * @param {Summed[]} [sums] where they are known already */
+export function answerOf(
+  { trials, cells, train_count: epoch },
+  goal,
+  sums = sumUp(trials, goal, cells.length),
+) {
   const best = sums.findIndex(({ rank }) => rank === 1);
   const second = sums.findIndex(({ rank }) => rank === 2);
   const { value, low, high, counted } = sums[best] ?? { value: null };
   if (!isNumber(value)) return null;
   const { steps, samples } = costOf(trials, best, goal);
   const rival = sums[second]?.value ?? null;
-  const counting = sums.filter(({ counts }) => counts);
+  const counting = sums.filter(({ rank }) => rank !== null);
   return {
     cell: best,
     runs: trials.filter(({ cell }) => cell === best).map(({ run }) => run),
