@@ -26,11 +26,27 @@ void hub_publish_current(struct hub *hub, struct db *db, int64_t id)
     db_run_clear(&shown);
 }
 
+static bool is_sweep_stale(const struct db_sweep *shown, const struct db_sweep *now)
+{
+    return shown->state != now->state || shown->launched != now->launched ||
+           shown->total_runs != now->total_runs;
+}
+
 void hub_publish_current_sweep(struct hub *hub, struct db *db, int64_t id)
 {
-    struct db_sweep sweep;
-    if (db_sweep_get(db, id, &sweep) != DB_OK)
+    struct db_sweep shown, now;
+    if (db_sweep_get(db, id, &shown) != DB_OK)
         return;
-    hub_publish_sweep(hub, &sweep);
-    db_sweep_clear(&sweep);
+    for (bool stale = true; stale;) {
+        hub_publish_sweep(hub, &shown);
+        enum db_status found = db_sweep_get(db, id, &now);
+        if (found == DB_NOT_FOUND)
+            hub_publish_deleted_sweep(hub, id);
+        if (found != DB_OK)
+            break;
+        stale = is_sweep_stale(&shown, &now);
+        db_sweep_clear(&shown);
+        shown = now;
+    }
+    db_sweep_clear(&shown);
 }

@@ -40,7 +40,8 @@ void hub_publish_point(struct hub *hub, int64_t run, const struct db_point *poin
 void hub_publish_sweep(struct hub *hub, const struct db_sweep *sweep);
 void hub_publish_deleted_sweep(struct hub *hub, int64_t sweep);
 
-/* Publishes a sweep as it stands in the store. */
+/* Publishes a sweep as it stands in the store; as with a run, each thread looks again
+ * afterwards. */
 void hub_publish_current_sweep(struct hub *hub, struct db *db, int64_t sweep);
 
 /* Publishes a run as it stands in the store. Threads that publish the same run at once
