@@ -100,13 +100,18 @@ static bool add_live(struct active *active, int64_t run)
     return true;
 }
 
-/* False: not now; the next look tries again. */
+/* False: not now; the next look tries again. Where the row has moved on, it is read anew
+ * first. */
 static bool launch_next(struct sweeper *sweeper, struct active *active)
 {
     struct train_config config;
     int64_t run;
-    if (active_next(active, &config) != ENGINE_OK ||
-        insert_run(sweeper, active, &config, &run) != DB_OK)
+    if (active_next(active, &config) != ENGINE_OK)
+        return false;
+    enum db_status status = insert_run(sweeper, active, &config, &run);
+    if (status == DB_CONFLICT)
+        sweeper_wake(sweeper, active->id);
+    if (status != DB_OK)
         return false;
     active->launched++;
     hub_publish_current(sweeper->hub, sweeper->db, run);

@@ -200,6 +200,18 @@ static bool run_on(struct sweeper *sweeper, const struct db_sweep *row, bool was
     return take_up(sweeper, row);
 }
 
+/* It was extended while it came to its end: there is more to do. */
+static bool reopen(struct sweeper *sweeper, const struct db_sweep *row)
+{
+    enum db_status status =
+        db_sweep_transition(sweeper->db, row->id, SWEEP_MASK(SWEEP_FINISHED),
+                            SWEEP_RUNNING, NULL, NULL, NULL);
+    if (status != DB_OK)
+        return status == DB_CONFLICT || status == DB_NOT_FOUND;
+    hub_publish_current_sweep(sweeper->hub, sweeper->db, row->id);
+    return take_up(sweeper, row);
+}
+
 /* Brings the runs of a sweep in line with its row. `first`: this process has just begun;
  * then runs that a person paused stay so. False: try again later. */
 static bool settle(struct sweeper *sweeper, int64_t id, bool first)
@@ -226,6 +238,8 @@ static bool settle(struct sweeper *sweeper, int64_t id, bool first)
         done = sweeper_act_on_runs(sweeper, id, RUN_LIVE, jobs_stop);
         break;
     case SWEEP_FINISHED:
+        done = row.launched >= row.total_runs || reopen(sweeper, &row);
+        break;
     case SWEEP_STATE_COUNT:
         break;
     }

@@ -257,6 +257,46 @@ static void test_a_pruner_ends_runs(void **context)
     close_sweep_lab(&own);
 }
 
+/* The last run ends just as the plan grows: its row says finished, but has more to do. */
+static void test_goes_on_where_it_was_extended_at_its_end(void **context)
+{
+    (void)context;
+    struct sweep_lab own;
+    open_sweep_lab(&own);
+    int64_t id = create(&own, SHORT "}");
+    wait_until(&own, id, SWEEP_FINISHED, RUN_FINISHED, 6);
+    assert_int_equal(
+        db_sweep_patch(own.lab.db, id, NULL, NULL, SHORT ",\"repeats\":2}", 12), DB_OK);
+    sweeper_wake(own.sweeper, id);
+    wait_until(&own, id, SWEEP_FINISHED, RUN_FINISHED, 12);
+    close_sweep_lab(&own);
+}
+
+/* A launch that the store refuses as out of order has the row read again. */
+static void test_catches_up_with_its_row(void **context)
+{
+    (void)context;
+    struct sweep_lab own;
+    open_sweep_lab(&own);
+    enum run_state actual;
+    struct train_config config;
+    struct db_run_insert insert = {
+        .name = "", .config = QUICK, .tags = "[]", .notes = "", .max_queued = 100};
+    int64_t run, id = create(&own, ENDLESS ",\"parallel\":1,\"max_runs\":3}");
+    wait_until(&own, id, SWEEP_RUNNING, RUN_RUNNING, 1);
+    config_init(&config);
+    run_facts(&config, &insert.facts);
+    insert.sweep = id;
+    insert.sweep_index = 1;
+    assert_int_equal(db_sweep_launch(own.lab.db, &insert, &run), DB_OK);
+    jobs_wake(own.lab.jobs);
+    wait_until(&own, id, SWEEP_RUNNING, RUN_FINISHED, 1);
+    assert_int_equal(jobs_stop(own.lab.jobs, run - 1, &actual), JOBS_ACCEPTED);
+    wait_until(&own, id, SWEEP_RUNNING, RUN_STOPPED, 1);
+    wait_until(&own, id, SWEEP_RUNNING, RUN_RUNNING, 1);
+    close_sweep_lab(&own);
+}
+
 /* While the disk takes nothing, nothing is launched and nothing lost. */
 static void test_waits_for_a_full_disk(void **context)
 {
@@ -311,6 +351,8 @@ int main(void)
         cmocka_unit_test(test_leaves_alone_what_a_person_paused),
         cmocka_unit_test(test_goes_on_after_restarts),
         cmocka_unit_test(test_a_pruner_ends_runs),
+        cmocka_unit_test(test_goes_on_where_it_was_extended_at_its_end),
+        cmocka_unit_test(test_catches_up_with_its_row),
         cmocka_unit_test(test_waits_for_a_full_disk),
         cmocka_unit_test(test_a_damaged_description_stops_the_sweep),
     };
