@@ -68,9 +68,10 @@ static bool make_room(struct active *active)
     if (active->spec.sampler != SAMPLER_TPE)
         return true;
     active->points = calloc(room, sizeof *active->points);
+    active->located = calloc(room, sizeof *active->located);
     active->scores = calloc(room, sizeof *active->scores);
     active->room = room;
-    return active->points && active->scores;
+    return active->points && active->located && active->scores;
 }
 
 void active_note_end(struct active *active, const struct db_trial *trial)
@@ -111,8 +112,11 @@ static void recall(struct active *active, const struct db_trial *trial)
         active->live[active->live_count++] = trial->run;
     if ((size_t)trial->index >= active->room)
         return;
-    config_from_text(trial->config, &config, &problems);
-    sweep_spec_locate(&active->spec, &config, &active->points[setting]);
+    if (!active->located[setting]) {
+        config_from_text(trial->config, &config, &problems);
+        active->located[setting] =
+            sweep_spec_locate(&active->spec, &config, &active->points[setting]);
+    }
     active_note_end(active, trial);
 }
 
@@ -159,6 +163,7 @@ void active_free(struct active *active)
     pruner_free(active->pruner);
     free(active->live);
     free(active->points);
+    free(active->located);
     free(active->scores);
     free(active);
 }
@@ -178,16 +183,19 @@ static bool find_medians(const struct active *active, size_t settings,
     return true;
 }
 
-/* The settings so far with their losses: those without a score yet run. */
+/* The settings so far that are known, with their losses: those without a score yet run.
+ * `history` has room for all. */
 static bool make_history(const struct active *active, size_t settings,
-                         struct sampler_trial *history)
+                         struct sampler_trial *history, size_t *count)
 {
     struct score *medians = calloc(settings + 1, sizeof *medians);
     double *losses = calloc(settings + 1, sizeof *losses);
     bool done = medians && losses && find_medians(active, settings, medians) &&
                 scores_losses(medians, settings, active->spec.goal.objective, losses);
+    *count = 0;
     for (size_t i = 0; done && i < settings; i++)
-        history[i] = (struct sampler_trial){active->points[i], losses[i]};
+        if (active->located[i])
+            history[(*count)++] = (struct sampler_trial){active->points[i], losses[i]};
     free(medians);
     free(losses);
     return done;
@@ -199,23 +207,26 @@ static enum engine_status find_point(struct active *active, size_t setting,
 {
     const struct sweep_spec *spec = &active->spec;
     struct sampler_trial *history = NULL;
+    size_t count = 0;
     bool tpe = spec->sampler == SAMPLER_TPE;
-    if (tpe && active->launched % spec->repeats != 0) {
+    if (tpe && active->launched % spec->repeats != 0 && active->located[setting]) {
         *point = active->points[setting];
         return ENGINE_OK;
     }
     if (tpe) {
         history = calloc(setting + 1, sizeof *history);
-        if (!history || !make_history(active, setting, history)) {
+        if (!history || !make_history(active, setting, history, &count)) {
             free(history);
             return ENGINE_NO_MEMORY;
         }
     }
     enum engine_status status =
         sampler_suggest(spec->sampler, &spec->space, (uint64_t)spec->seed, setting,
-                        history, tpe ? setting : 0, point);
-    if (status == ENGINE_OK && tpe)
+                        history, count, point);
+    if (status == ENGINE_OK && tpe) {
         active->points[setting] = *point;
+        active->located[setting] = true;
+    }
     free(history);
     return status;
 }

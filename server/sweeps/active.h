@@ -15,8 +15,10 @@ struct active {
     struct pruner *pruner; /* guarded by the sweeper's lock */
     int64_t *live;         /* runs that were live when it was last looked at */
     size_t live_count;
-    /* tpe's history: points by setting, scores by run index. */
+    /* tpe's history: points by setting, and whether they are known (a setting's runs may
+     * have been deleted); scores by run index. */
     struct search_point *points;
+    bool *located;
     struct score *scores;
     size_t room; /* runs */
     double published;

@@ -272,6 +272,38 @@ static void test_goes_on_where_it_was_extended_at_its_end(void **context)
     close_sweep_lab(&own);
 }
 
+/* The first seed of a setting is gone: what its point was, nobody knows any more. */
+static void test_tries_another_point_where_it_was_deleted(void **context)
+{
+    (void)context;
+    struct sweep_lab own;
+    struct db_trials trials;
+    struct train_config config;
+    struct config_problems problems = {.count = 0};
+    enum run_state actual;
+    open_sweep_lab(&own);
+    int64_t id =
+        create(&own, "{\"base\":{\"dataset\":\"moons\",\"hidden\":[8],\"epochs\":100000,"
+                     "\"eval_every\":500,\"stop_at_target\":false},\"space\":{\"lr\":"
+                     "{\"log_uniform\":[0.5,0.6]}},\"sampler\":\"tpe\",\"parallel\":1,"
+                     "\"repeats\":2}");
+    wait_until(&own, id, SWEEP_RUNNING, RUN_RUNNING, 1);
+    move_sweep(&own, id, SWEEP_PAUSED);
+    wait_until(&own, id, SWEEP_PAUSED, RUN_PAUSED, 1);
+    assert_int_equal(db_trials_read(own.lab.db, id, 0, &trials), DB_OK);
+    int64_t run = trials.trials[0].run;
+    db_trials_clear(&trials);
+    assert_int_equal(jobs_stop(own.lab.jobs, run, &actual), JOBS_OK);
+    assert_int_equal(jobs_delete(own.lab.jobs, run, &actual), JOBS_OK);
+    move_sweep(&own, id, SWEEP_RUNNING);
+    wait_until(&own, id, SWEEP_RUNNING, RUN_RUNNING, 1);
+    assert_int_equal(db_trials_read(own.lab.db, id, 0, &trials), DB_OK);
+    assert_true(config_from_text(trials.trials[0].config, &config, &problems));
+    assert_in_range((int)(config.lr * 1000), 500, 600);
+    db_trials_clear(&trials);
+    close_sweep_lab(&own);
+}
+
 /* A launch that the store refuses as out of order has the row read again. */
 static void test_catches_up_with_its_row(void **context)
 {
@@ -352,6 +384,7 @@ int main(void)
         cmocka_unit_test(test_goes_on_after_restarts),
         cmocka_unit_test(test_a_pruner_ends_runs),
         cmocka_unit_test(test_goes_on_where_it_was_extended_at_its_end),
+        cmocka_unit_test(test_tries_another_point_where_it_was_deleted),
         cmocka_unit_test(test_catches_up_with_its_row),
         cmocka_unit_test(test_waits_for_a_full_disk),
         cmocka_unit_test(test_a_damaged_description_stops_the_sweep),
