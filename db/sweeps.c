@@ -304,3 +304,19 @@ enum db_status db_sweep_take_up(struct db *db, int64_t id)
     bind_integer(&s, SWEEP_RUNNING);
     return db_end_write(db, statement_run(&s));
 }
+
+enum db_status db_sweep_keep_time(struct db *db, int64_t id)
+{
+    enum db_status status = db_begin_write(db);
+    if (status != DB_OK)
+        return status;
+    struct statement s;
+    statement_open(&s, db->writer,
+                   "UPDATE sweeps SET running_since = ?1,"
+                   " wall_seconds = wall_seconds + max(0, ?1 - running_since)"
+                   " WHERE id = ?2 AND state = ?3");
+    bind_double(&s, db_now());
+    bind_integer(&s, id);
+    bind_integer(&s, SWEEP_RUNNING);
+    return db_end_write(db, statement_run(&s));
+}

@@ -65,6 +65,10 @@ db_sweep_launch(struct db *db, const struct db_run_insert *insert, int64_t *run)
  * is not the sweep's. */
 DB_MUST_CHECK enum db_status db_sweep_take_up(struct db *db, int64_t id);
 
+/* Brings a running sweep's `wall_seconds` up to date in the store, so that a process
+ * which ends loses none of it. */
+DB_MUST_CHECK enum db_status db_sweep_keep_time(struct db *db, int64_t id);
+
 /* Deletes the sweep with all its runs, whose ids are given for their files; DB_CONFLICT
  * if it runs or one of its runs is live. */
 DB_MUST_CHECK enum db_status db_sweep_delete(struct db *db, int64_t id, int64_t **runs,

@@ -287,6 +287,12 @@ static void settle_all(struct sweeper *sweeper, const int64_t *ids, size_t count
     }
 }
 
+static void tell_of_clock(int64_t sweep)
+{
+    fprintf(stderr, "sweetspot: the clock of sweep %lld could not be stored\n",
+            (long long)sweep);
+}
+
 /* Sweeps that an earlier process left running go on; what it did not get to pause is. */
 static void take_up_all(struct sweeper *sweeper)
 {
@@ -297,10 +303,17 @@ static void take_up_all(struct sweeper *sweeper)
         return;
     for (size_t i = 0; i < count; i++)
         if (db_sweep_take_up(sweeper->db, ids[i]) != DB_OK)
-            fprintf(stderr, "sweetspot: the clock of sweep %lld could not be stored\n",
-                    (long long)ids[i]);
+            tell_of_clock(ids[i]);
     settle_all(sweeper, ids, count, true);
     free(ids);
+}
+
+/* For the next start: its time does not begin anew. */
+static void keep_times(struct sweeper *sweeper)
+{
+    for (size_t i = 0; i < sweeper->active_count; i++)
+        if (db_sweep_keep_time(sweeper->db, sweeper->actives[i]->id) != DB_OK)
+            tell_of_clock(sweeper->actives[i]->id);
 }
 
 static void *sweeper_main(void *context)
@@ -320,6 +333,7 @@ static void *sweeper_main(void *context)
         pthread_mutex_lock(&sweeper->lock);
     }
     pthread_mutex_unlock(&sweeper->lock);
+    keep_times(sweeper);
     return NULL;
 }
 

@@ -237,6 +237,26 @@ static void test_goes_on_after_restarts(void **context)
     close_sweep_lab(&own);
 }
 
+/* What it ran before a restart is spent, also where nothing was launched meanwhile. */
+static void test_keeps_its_time_over_restarts(void **context)
+{
+    (void)context;
+    struct sweep_lab own;
+    open_sweep_lab(&own);
+    int64_t id = create(&own, ENDLESS "}");
+    wait_until(&own, id, SWEEP_RUNNING, RUN_RUNNING, 2);
+    nanosleep(&(struct timespec){0, 100000000}, NULL);
+    struct db_sweep before = look(&own, id);
+    end(&own);
+    begin(&own);
+    wait_until(&own, id, SWEEP_RUNNING, RUN_RUNNING, 2);
+    struct db_sweep after = look(&own, id);
+    assert_true(before.wall_seconds >= 0.1 && after.wall_seconds >= before.wall_seconds);
+    db_sweep_clear(&before);
+    db_sweep_clear(&after);
+    close_sweep_lab(&own);
+}
+
 /* One run reaches the target at once; the others are then too late. */
 static void test_a_pruner_ends_runs(void **context)
 {
@@ -382,6 +402,7 @@ int main(void)
         cmocka_unit_test(test_goes_on_while_its_runs_are_pausing),
         cmocka_unit_test(test_leaves_alone_what_a_person_paused),
         cmocka_unit_test(test_goes_on_after_restarts),
+        cmocka_unit_test(test_keeps_its_time_over_restarts),
         cmocka_unit_test(test_a_pruner_ends_runs),
         cmocka_unit_test(test_goes_on_where_it_was_extended_at_its_end),
         cmocka_unit_test(test_tries_another_point_where_it_was_deleted),
