@@ -85,17 +85,32 @@ void active_note_end(struct active *active, const struct db_trial *trial)
     free(steps);
 }
 
+/* One point of a run: where it stood, or came to. */
+static void teach_point(struct active *active, int64_t run,
+                        const struct db_trial_step *step)
+{
+    double seconds =
+        sweep_spec_seconds(&active->spec, step->train_seconds, step->cpu_seconds);
+    struct pruner_point point = {.seconds = seconds,
+                                 .samples = step->samples,
+                                 .accuracy = step->accuracy,
+                                 .end_seconds = INFINITY};
+    pruner_hear(active->pruner, run, &point);
+}
+
+/* Its steps, and how far it came without another: that is where a rung may stand. */
 void active_teach(struct active *active, const struct db_trial *trial)
 {
-    for (size_t i = 0; i < trial->step_count; i++) {
-        const struct db_trial_step *step = &trial->steps[i];
-        struct pruner_point point = {
-            .seconds =
-                sweep_spec_seconds(&active->spec, step->train_seconds, step->cpu_seconds),
-            .samples = step->samples,
-            .accuracy = step->accuracy,
-            .end_seconds = INFINITY};
-        pruner_hear(active->pruner, trial->run, &point);
+    for (size_t i = 0; i < trial->step_count; i++)
+        teach_point(active, trial->run, &trial->steps[i]);
+    if (trial->step_count > 0) {
+        struct db_trial_step last = trial->steps[trial->step_count - 1];
+        bool went_on = trial->last_step > last.step;
+        last.train_seconds = trial->train_seconds;
+        last.cpu_seconds = trial->cpu_seconds;
+        last.samples = trial->last_step * trial->batch_size;
+        if (went_on)
+            teach_point(active, trial->run, &last);
     }
     if (!(RUN_MASK(trial->state) & RUN_LIVE))
         pruner_end(active->pruner, trial->run, trial->state == RUN_PRUNED);

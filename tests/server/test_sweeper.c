@@ -2,7 +2,10 @@
  * full disk, and lets pruners end runs. */
 #include "tests/server/jobs_lab.h"
 
+#include <math.h>
+
 #include "server/json/number.h"
+#include "server/sweeps/active.h"
 #include "server/sweeps/analysis.h"
 #include "server/sweeps/sweeper.h"
 
@@ -257,6 +260,36 @@ static void test_keeps_its_time_over_restarts(void **context)
     close_sweep_lab(&own);
 }
 
+/* After a restart a run stands at every rung that it came to, also at those where it did
+ * no better than before: of eight at the second rung, the two best go on. */
+static void test_teaches_the_pruner_how_far_runs_came(void **context)
+{
+    (void)context;
+    struct active active = {.spec = {.repeats = 1}};
+    struct pruner_options options = {
+        .kind = PRUNER_ASHA,
+        .resource = PRUNER_SAMPLES,
+        .first_rung = 100,
+        .goal = {OBJECTIVE_BEST_ACCURACY, NAN, INFINITY}
+    };
+    struct db_trial_step step = {4, 4, 0.9, 400, 40};
+    struct db_trial trial = {.batch_size = 10,
+                             .state = RUN_FINISHED,
+                             .train_seconds = 4,
+                             .cpu_seconds = 4,
+                             .last_step = 40,
+                             .steps = &step,
+                             .step_count = 1};
+    struct pruner_point point = {4, 400, 0.8, INFINITY};
+    assert_int_equal(pruner_new(&options, &active.pruner), ENGINE_OK);
+    for (trial.run = 1; trial.run <= 7; trial.run++) {
+        active_teach(&active, &trial);
+        step = (struct db_trial_step){1, 1, 0.1, 100, 10};
+    }
+    assert_false(pruner_hear(active.pruner, 8, &point));
+    pruner_free(active.pruner);
+}
+
 /* One run reaches the target at once; the others are then too late. */
 static void test_a_pruner_ends_runs(void **context)
 {
@@ -403,6 +436,7 @@ int main(void)
         cmocka_unit_test(test_leaves_alone_what_a_person_paused),
         cmocka_unit_test(test_goes_on_after_restarts),
         cmocka_unit_test(test_keeps_its_time_over_restarts),
+        cmocka_unit_test(test_teaches_the_pruner_how_far_runs_came),
         cmocka_unit_test(test_a_pruner_ends_runs),
         cmocka_unit_test(test_goes_on_where_it_was_extended_at_its_end),
         cmocka_unit_test(test_tries_another_point_where_it_was_deleted),
