@@ -119,9 +119,9 @@ static enum engine_status open_files(struct dataset *dataset, const char *dir,
             return status;
     }
     dataset->train = (struct dataset_split){info->train_count, files[TRAIN_IMAGES].data,
-                                            NULL, files[TRAIN_LABELS].data};
+                                            NULL, files[TRAIN_LABELS].data, false};
     dataset->test = (struct dataset_split){info->test_count, files[TEST_IMAGES].data,
-                                           NULL, files[TEST_LABELS].data};
+                                           NULL, files[TEST_LABELS].data, false};
     enum engine_status status =
         check_counts(info, &files[TRAIN_IMAGES], &files[TRAIN_LABELS], info->train_count,
                      "training", error);
@@ -144,9 +144,9 @@ static enum engine_status make_points(struct dataset *dataset, struct engine_err
     uint8_t *labels = storage->point_labels;
     synthetic_fill(info, false, train, values, labels);
     synthetic_fill(info, true, test, values + 2 * train, labels + train);
-    dataset->train = (struct dataset_split){train, NULL, values, labels};
+    dataset->train = (struct dataset_split){train, NULL, values, labels, false};
     dataset->test =
-        (struct dataset_split){test, NULL, values + 2 * train, labels + train};
+        (struct dataset_split){test, NULL, values + 2 * train, labels + train, false};
     return ENGINE_OK;
 }
 
@@ -199,12 +199,12 @@ void dataset_close(struct dataset *dataset)
     free(dataset);
 }
 
-/* out = pixels / 255, one row. A plain loop: the compiler makes vectors of it. */
-static void widen_row(const uint8_t *restrict pixels, size_t features,
+/* out = pixels * scale, one row. A plain loop: the compiler makes vectors of it. */
+static void widen_row(const uint8_t *restrict pixels, size_t features, float scale,
                       float *restrict out)
 {
     for (size_t i = 0; i < features; i++)
-        out[i] = (float)pixels[i] * (1.0f / 255.0f);
+        out[i] = (float)pixels[i] * scale;
 }
 
 /* Rows are taken at random: ask for the next ones while this one is being widened. */
@@ -217,11 +217,12 @@ static void prefetch_row(const uint8_t *pixels, size_t features)
 static void gather_pixels(const struct dataset_split *split, size_t features,
                           const uint32_t *indices, size_t count, float *out)
 {
+    float scale = split->raw ? 1.0f : 1.0f / 255.0f;
     for (size_t i = 0; i < count; i++) {
         if (i + ROWS_AHEAD < count)
             prefetch_row(split->pixels + (size_t)indices[i + ROWS_AHEAD] * features,
                          features);
-        widen_row(split->pixels + (size_t)indices[i] * features, features,
+        widen_row(split->pixels + (size_t)indices[i] * features, features, scale,
                   out + i * features);
     }
 }

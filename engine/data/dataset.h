@@ -36,6 +36,7 @@ struct dataset_split {
     const uint8_t *pixels; /* 0..255; a feature is pixel / 255 */
     const float *values;
     const uint8_t *labels;
+    bool raw; /* a feature is the pixel itself */
 };
 
 struct dataset {

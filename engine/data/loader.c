@@ -42,6 +42,18 @@ static void draw_split(struct loader *loader)
             loader->rows[kept++] = (uint32_t)row;
 }
 
+/* The rows in the order of their labels, ascending within each: a counting sort. */
+static void sort_by_label(struct loader *loader, const uint8_t *labels)
+{
+    size_t starts[UINT8_MAX + 2] = {0};
+    for (size_t i = 0; i < loader->count; i++)
+        starts[labels[loader->rows[i]] + 1]++;
+    for (size_t label = 0; label < UINT8_MAX; label++)
+        starts[label + 1] += starts[label];
+    for (size_t i = 0; i < loader->count; i++)
+        loader->order[starts[labels[loader->rows[i]]]++] = loader->rows[i];
+}
+
 /* Allocates at least one element, so that an empty split is no failure. */
 static uint32_t *new_rows(size_t count)
 {
@@ -51,7 +63,8 @@ static uint32_t *new_rows(size_t count)
 enum engine_status loader_new(const struct loader_options *options, struct loader **out)
 {
     if (options->validation_count >= options->sample_count || options->batch_size == 0 ||
-        options->sample_count > UINT32_MAX)
+        options->sample_count > UINT32_MAX ||
+        (options->batching == BATCHING_SORTED && options->labels == NULL))
         return ENGINE_INVALID;
     struct loader *loader = calloc(1, sizeof *loader);
     if (loader == NULL)
@@ -72,7 +85,10 @@ enum engine_status loader_new(const struct loader_options *options, struct loade
         return ENGINE_NO_MEMORY;
     }
     draw_split(loader);
-    memcpy(loader->order, loader->rows, loader->count * sizeof *loader->order);
+    if (options->batching == BATCHING_SORTED)
+        sort_by_label(loader, options->labels);
+    else
+        memcpy(loader->order, loader->rows, loader->count * sizeof *loader->order);
     *out = loader;
     return ENGINE_OK;
 }
@@ -121,6 +137,7 @@ static void order_epoch(struct loader *loader)
         draw_batch(loader, &rng);
         break;
     case BATCHING_SEQUENTIAL:
+    case BATCHING_SORTED:
         break;
     }
 }

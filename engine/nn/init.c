@@ -16,6 +16,8 @@ static double draw_weight(enum init init, struct rng *rng, double inputs, double
         return rng_uniform(rng, -bound, bound);
     case INIT_MICROGRAD:
         return rng_uniform(rng, -1, 1);
+    case INIT_ZERO:
+        break;
     }
     return 0;
 }

@@ -84,6 +84,15 @@ void mlp_initialise(struct mlp *mlp, enum init init, struct rng *rng)
     }
 }
 
+void mlp_shift_hidden_biases(struct mlp *mlp, float shift)
+{
+    for (size_t i = 0; i + 1 < mlp->network.layer_count; i++) {
+        const struct mlp_layer *layer = &mlp->network.layers[i];
+        for (size_t o = 0; o < layer->outputs; o++)
+            mlp->network.parameters[layer->bias_offset + o] += shift;
+    }
+}
+
 size_t mlp_size(const struct mlp *mlp)
 {
     return mlp->network.size;

@@ -32,6 +32,7 @@ enum init {
     INIT_HE,        /* weight normal(0, sqrt(2/fan_in)), bias 0 */
     INIT_XAVIER,    /* weight uniform +-sqrt(6/(fan_in+fan_out)), bias 0 */
     INIT_MICROGRAD, /* weight uniform +-1, bias 0 */
+    INIT_ZERO,      /* all 0: no unit ever differs from its neighbours */
 };
 
 enum loss {
@@ -87,6 +88,9 @@ void mlp_free(struct mlp *mlp);
 
 /* Draws all parameters in layer order (weight, then bias) from `rng`. */
 void mlp_initialise(struct mlp *mlp, enum init init, struct rng *rng);
+
+/* Adds `shift` to every bias of the hidden layers. */
+void mlp_shift_hidden_biases(struct mlp *mlp, float shift);
 
 size_t mlp_size(const struct mlp *mlp); /* parameters, incl. padding between layers */
 float *mlp_parameters(struct mlp *mlp);

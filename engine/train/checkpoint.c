@@ -7,6 +7,7 @@
 #include "engine/train/image.h"
 #include "engine/train/safetensors.h"
 #include "engine/train/state.h"
+#include "engine/train/view.h"
 
 /* Weight and bias of every layer, last and best, and the optimizer. */
 #define MAX_TENSORS   (4 * MLP_MAX_LAYERS + 1)
@@ -265,6 +266,15 @@ enum engine_status checkpoint_export_model(const struct checkpoint *checkpoint,
     return ENGINE_OK;
 }
 
+/* x (c W) is (c x) W: what was trained on raw inputs then takes scaled ones. */
+static void scale_first_layer(struct mlp *mlp, float factor)
+{
+    const struct mlp_layer *layer = mlp_layer(mlp, 0);
+    float *weight = mlp_parameters(mlp) + layer->weight_offset;
+    for (size_t i = 0; i < layer->inputs * layer->outputs; i++)
+        weight[i] *= factor;
+}
+
 enum engine_status checkpoint_build_model(const struct checkpoint *checkpoint,
                                           enum checkpoint_which which, size_t max_rows,
                                           struct mlp **out, struct engine_error *error)
@@ -281,6 +291,8 @@ enum engine_status checkpoint_build_model(const struct checkpoint *checkpoint,
     assert(mlp_size(mlp) == checkpoint->size);
     memcpy(mlp_parameters(mlp), parameters_of(checkpoint, which),
            checkpoint->size * sizeof(float));
+    if (checkpoint->config.inputs == INPUTS_RAW)
+        scale_first_layer(mlp, RAW_INPUT_SCALE);
     *out = mlp;
     return ENGINE_OK;
 }

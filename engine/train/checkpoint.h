@@ -40,7 +40,8 @@ ENGINE_MUST_CHECK enum engine_status
 checkpoint_export_model(const struct checkpoint *checkpoint, enum checkpoint_which which,
                         uint8_t **bytes, size_t *size, struct engine_error *error);
 
-/* Builds the trained model for inference, for up to `max_rows` rows a call. */
+/* Builds the trained model for inference, for up to `max_rows` rows a call. Its inputs
+ * are scaled ones (`dataset_gather`'s) even where the run trained on raw pixels. */
 ENGINE_MUST_CHECK enum engine_status
 checkpoint_build_model(const struct checkpoint *checkpoint, enum checkpoint_which which,
                        size_t max_rows, struct mlp **out, struct engine_error *error);

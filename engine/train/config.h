@@ -22,13 +22,16 @@ struct train_config {
     int64_t train_samples; /* null: all */
     int64_t test_samples;  /* null: all */
     int64_t validation_samples;
+    int inputs; /* enum input_range */
+    int labels; /* enum labelling */
     int engine; /* enum engine_kind */
     int64_t hidden[MLP_MAX_HIDDEN];
     size_t hidden_count;
     int activation; /* enum activation */
     int init;       /* enum init */
-    int loss;       /* enum loss */
-    int optimizer;  /* enum optimizer_kind */
+    double init_bias;
+    int loss;      /* enum loss */
+    int optimizer; /* enum optimizer_kind */
     double lr, momentum;
     bool nesterov;
     double weight_decay, beta1, beta2, eps;
@@ -48,6 +51,10 @@ struct train_config {
     int64_t seed;         /* 0 .. 2^53 - 1 */
     bool diagnostics;
 };
+
+/* How a run sees its dataset; see `engine/train/view.h`. */
+enum input_range { INPUTS_SCALED, INPUTS_RAW };
+enum labelling { LABELS_TRUE, LABELS_PERMUTED, LABELS_CONSTANT };
 
 /* When a run looks at the test set: a search that chooses by validation should not. */
 enum test_at { TEST_AT_POINTS, TEST_AT_END };

@@ -124,6 +124,19 @@ static void check_size(const struct train_config *config, struct problems *probl
 }
 
 /* What would have no effect is refused, not ignored. */
+static void check_model(const struct train_config *config, struct problems *problems)
+{
+    if (config->inputs == INPUTS_RAW && info_of(config)->width == 0)
+        complain(problems, "inputs", "must be scaled for %s: only pictures have raw ones",
+                 info_of(config)->name);
+    if (config->init_bias != 0 && config->hidden_count == 0)
+        complain(problems, "init_bias",
+                 "must be 0 without hidden layers: it has no bias to move");
+    if (config->dropout != 0 && config->hidden_count == 0)
+        complain(problems, "dropout",
+                 "must be 0 without hidden layers: it has no unit to switch off");
+}
+
 static void check_optimizer(const struct train_config *config, struct problems *problems)
 {
     bool adam =
@@ -134,9 +147,6 @@ static void check_optimizer(const struct train_config *config, struct problems *
         complain(problems, "nesterov", "needs the optimizer sgd");
     else if (config->nesterov && config->momentum == 0)
         complain(problems, "nesterov", "needs a momentum above 0");
-    if (config->dropout != 0 && config->hidden_count == 0)
-        complain(problems, "dropout",
-                 "must be 0 without hidden layers: it has no unit to switch off");
 }
 
 size_t config_check(const struct train_config *config, struct config_problem *list,
@@ -145,6 +155,7 @@ size_t config_check(const struct train_config *config, struct config_problem *li
     struct problems problems = {.list = list, .max = max};
     check_samples(config, &problems);
     check_size(config, &problems);
+    check_model(config, &problems);
     check_optimizer(config, &problems);
     if (config->test_at == TEST_AT_END && config->validation_samples == 0)
         complain(

@@ -9,13 +9,15 @@
 static const char *const engines[] = {"tensor", "scalar", NULL};
 static const char *const activations[] = {"relu", "tanh",   "sigmoid",
                                           "gelu", "linear", NULL};
-static const char *const inits[] = {"torch", "he", "xavier", "micrograd", NULL};
+static const char *const inits[] = {"torch", "he", "xavier", "micrograd", "zero", NULL};
 static const char *const losses[] = {"cross_entropy", "mse", "hinge", NULL};
 static const char *const optimizers[] = {"sgd", "adam", "adamw", "rmsprop", NULL};
 static const char *const schedules[] = {"constant", "linear",    "cosine",
                                         "step",     "one_cycle", NULL};
-static const char *const batchings[] = {"shuffled", "sequential", "one_batch", NULL};
-
+static const char *const batchings[] = {"shuffled", "sequential", "one_batch", "sorted",
+                                        NULL};
+static const char *const input_ranges[] = {"scaled", "raw", NULL};
+static const char *const labellings[] = {"true", "permuted", "constant", NULL};
 static const char *const test_times[] = {"points", "end", NULL};
 
 #define RANGE(low, high) .minimum = (low), .maximum = (high)
@@ -40,12 +42,18 @@ static const struct config_field fields[] = {
             RANGE(1, 1e9), OR_NULL),
     INTEGER(validation_samples,
             "Training samples, chosen by the seed, held out to judge by.", RANGE(0, 1e9)),
+    CHOICE(inputs, input_ranges,
+           "scaled: pixels from 0 to 1. raw: from 0 to 255, as the files have them."),
+    CHOICE(
+        labels, labellings,
+        "Of the training samples; permuted at random or all alike, nothing is learned."),
     CHOICE(engine, engines,
            "tensor: matrices, fast. scalar: every number a Value, as in micrograd."),
     FIELD(hidden, CONFIG_LAYERS,
           "Widths of the hidden layers; none makes a linear classifier.", RANGE(1, 4096)),
     CHOICE(activation, activations, "The function between the layers."),
     CHOICE(init, inits, "How the first weights are drawn."),
+    NUMBER(init_bias, "Added to the hidden layers' first biases.", RANGE(-1000, 1000)),
     CHOICE(loss, losses, "What training makes small; hinge is micrograd's max-margin."),
     CHOICE(optimizer, optimizers, "How gradients become steps."),
     NUMBER(lr, "Learning rate: how far a step goes.", ABOVE(0, 1000)),
@@ -64,7 +72,8 @@ static const struct config_field fields[] = {
            ABOVE(0, 1e9), OR_NULL),
     INTEGER(batch_size, "Samples a step.", RANGE(1, 65536)),
     CHOICE(batching, batchings,
-           "How an epoch visits the samples; one_batch is a single random batch."),
+           "How an epoch visits the samples; one_batch is a single random batch, sorted "
+           "goes class by class."),
     INTEGER(epochs, "Passes over the training samples.", RANGE(1, 100000)),
     INTEGER(eval_every, "Steps between measurements; null: at the end of every epoch.",
             RANGE(1, 1e9), OR_NULL),

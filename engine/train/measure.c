@@ -177,17 +177,16 @@ static void start_interval(struct train_state *state)
  * the run's end can be told. */
 static void evaluate_splits(struct trainer *trainer, struct train_point *point)
 {
-    const struct dataset *dataset = trainer->dataset;
     size_t held_out;
     const uint32_t *validation = loader_validation(trainer->loader, &held_out);
     if (held_out > 0) {
-        evaluate(trainer, &dataset->train, validation, held_out, &point->val_loss,
+        evaluate(trainer, &trainer->view.train, validation, held_out, &point->val_loss,
                  &point->val_accuracy);
         point->is_best = update_best(trainer, point->val_accuracy);
     }
     if (trainer->config.test_at == TEST_AT_POINTS ||
         trainer_find_end(trainer) != TRAINER_INTERRUPTED)
-        evaluate(trainer, &dataset->test, trainer->test_rows, trainer->test_count,
+        evaluate(trainer, &trainer->view.test, trainer->test_rows, trainer->test_count,
                  &point->test_loss, &point->test_accuracy);
     if (held_out == 0)
         point->is_best = update_best(trainer, point->test_accuracy);

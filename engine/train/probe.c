@@ -213,7 +213,7 @@ static double probe_batch(struct trainer *trainer, size_t index)
     struct probe *probe = trainer->probe;
     const float *gradients = mlp_gradients(trainer->mlp);
     size_t size = mlp_size(trainer->mlp);
-    trainer_load(trainer, &trainer->dataset->train, probe->rows + index * probe->batch,
+    trainer_load(trainer, &trainer->view.train, probe->rows + index * probe->batch,
                  probe->batch);
     mlp_gradient(trainer->mlp, trainer->labels, probe->batch);
     for (size_t i = 0; i < mlp_layer_count(trainer->mlp); i++)

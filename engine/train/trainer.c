@@ -72,7 +72,7 @@ static bool budget_is_spent(const struct trainer *trainer)
 void trainer_load(struct trainer *trainer, const struct dataset_split *split,
                   const uint32_t *rows, size_t count)
 {
-    dataset_gather(split, trainer->dataset->info->features, rows, count,
+    dataset_gather(split, trainer->view.info->features, rows, count,
                    mlp_inputs(trainer->mlp), trainer->labels);
 }
 
@@ -157,7 +157,7 @@ static void take_step(struct trainer *trainer)
     const struct train_config *config = &trainer->config;
     size_t count;
     const uint32_t *rows = loader_next(trainer->loader, &count);
-    trainer_load(trainer, &trainer->dataset->train, rows, count);
+    trainer_load(trainer, &trainer->view.train, rows, count);
     struct mlp_result result =
         mlp_gradient_dropped(trainer->mlp, trainer->labels, count, dropout_key(trainer));
     trainer->state.lr = schedule_rate((enum schedule_kind)config->schedule, config->lr,

@@ -106,6 +106,9 @@ ENGINE_MUST_CHECK enum engine_status trainer_new(const struct train_config *conf
                                                  struct engine_error *error);
 void trainer_free(struct trainer *trainer);
 
+/* The weights that a run of `config` starts from; `mlp` is of its shape. */
+void trainer_initialise(const struct train_config *config, struct mlp *mlp);
+
 /* Trains until it ends; calling it again after TRAINER_INTERRUPTED goes on. */
 enum trainer_end trainer_run(struct trainer *trainer,
                              const struct trainer_callbacks *callbacks);

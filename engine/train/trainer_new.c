@@ -41,6 +41,7 @@ static enum engine_status new_loader(struct trainer *trainer)
         .sample_count = (size_t)(config_train_count(config) + config->validation_samples),
         .validation_count = (size_t)config->validation_samples,
         .batch_size = (size_t)config->batch_size,
+        .labels = trainer->view.train.labels,
     };
     enum engine_status status = loader_new(&options, &trainer->loader);
     if (status == ENGINE_OK)
@@ -89,9 +90,12 @@ static enum engine_status new_buffers(struct trainer *trainer)
     return ENGINE_OK;
 }
 
-static enum engine_status build(struct trainer *trainer)
+static enum engine_status build(struct trainer *trainer, const struct dataset *dataset)
 {
-    enum engine_status status = new_loader(trainer);
+    enum engine_status status =
+        dataset_view_open(&trainer->config, dataset, &trainer->view);
+    if (status == ENGINE_OK)
+        status = new_loader(trainer);
     if (status == ENGINE_OK)
         status = new_model(trainer);
     if (status == ENGINE_OK)
@@ -103,11 +107,12 @@ static enum engine_status build(struct trainer *trainer)
     return status;
 }
 
-static void begin(struct trainer *trainer)
+void trainer_initialise(const struct train_config *config, struct mlp *mlp)
 {
     struct rng rng;
-    rng_init(&rng, (uint64_t)trainer->config.seed, RNG_STREAM_INIT);
-    mlp_initialise(trainer->mlp, (enum init)trainer->config.init, &rng);
+    rng_init(&rng, (uint64_t)config->seed, RNG_STREAM_INIT);
+    mlp_initialise(mlp, (enum init)config->init, &rng);
+    mlp_shift_hidden_biases(mlp, (float)config->init_bias);
 }
 
 /* A copy of `count` floats; none has no address to copy from. */
@@ -145,15 +150,14 @@ enum engine_status trainer_new(const struct train_config *config,
     if (trainer == NULL)
         return engine_fail(error, ENGINE_NO_MEMORY, "no memory to train");
     trainer->config = *config;
-    trainer->dataset = dataset;
     trainer->limits = (struct trainer_limits){config->epochs, config->target_accuracy,
                                               config->time_budget_s};
-    status = build(trainer);
+    status = build(trainer, dataset);
     if (status != ENGINE_OK)
         engine_fail(error, status, "cannot set up the training: %s",
                     engine_status_name(status));
     else if (from == NULL)
-        begin(trainer);
+        trainer_initialise(config, trainer->mlp);
     else
         status = take_up(trainer, from, error);
     if (status != ENGINE_OK) {
@@ -172,6 +176,7 @@ void trainer_free(struct trainer *trainer)
     optimizer_free(trainer->optimizer);
     mlp_free(trainer->mlp);
     loader_free(trainer->loader);
+    dataset_view_close(&trainer->view);
     free(trainer->labels);
     free(trainer->test_rows);
     free(trainer->best);

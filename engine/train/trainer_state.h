@@ -9,11 +9,12 @@
 #include "engine/train/state.h"
 #include "engine/train/stopwatch.h"
 #include "engine/train/trainer.h"
+#include "engine/train/view.h"
 
 struct trainer {
     struct train_config config;
     struct trainer_limits limits;
-    const struct dataset *dataset;
+    struct dataset_view view;
     struct mlp *mlp;
     struct loader *loader;
     struct optimizer *optimizer;

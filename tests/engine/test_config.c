@@ -50,6 +50,7 @@ static void test_documented_defaults(void **context)
         {"eps",                1e-8 },
         {"warmup_steps",       0    },
         {"dropout",            0    },
+        {"init_bias",          0    },
         {"batch_size",         32   },
         {"epochs",             10   },
         {"seed",               1    },
@@ -59,6 +60,8 @@ static void test_documented_defaults(void **context)
         "target_accuracy", "time_budget_s", "patience"};
     static const char *const texts[][2] = {
         {"dataset",    "mnist"        },
+        {"inputs",     "scaled"       },
+        {"labels",     "true"         },
         {"engine",     "tensor"       },
         {"activation", "relu"         },
         {"init",       "torch"        },
@@ -84,7 +87,7 @@ static void test_documented_defaults(void **context)
     size_t count;
     config_fields(&count);
     assert_true(config_get_bool(&config, field("diagnostics")));
-    assert_int_equal(count, 32);
+    assert_int_equal(count, 35);
     assert_int_equal(config_check(&config, &problem, 1), 0);
 }
 
@@ -131,7 +134,7 @@ static void test_messages_say_what_is_allowed(void **context)
     expect_message(set_number("seed", -1), "seed",
                    "must be a whole number from 0 to 9007199254740991");
     expect_message(set_text("batching", "random"), "batching",
-                   "must be one of: shuffled, sequential, one_batch");
+                   "must be one of: shuffled, sequential, one_batch, sorted");
     expect_message(set_number("nesterov", 1), "nesterov", "must be true or false");
     expect_message(set_number("hidden", 5), "hidden",
                    "must be a list of at most 8 whole numbers, each from 1 to 4096");

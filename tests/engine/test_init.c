@@ -84,6 +84,15 @@ static void test_micrograd(void **context)
     expect_zero_bias();
 }
 
+static void test_zero(void **context)
+{
+    (void)context;
+    draw(INIT_ZERO, 1);
+    for (size_t i = 0; i < IN * OUT; i++)
+        assert_true(weight[i] == 0);
+    expect_zero_bias();
+}
+
 static void test_seed_decides(void **context)
 {
     (void)context;
@@ -118,9 +127,10 @@ static void test_order(void **context)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_torch),        cmocka_unit_test(test_he),
-        cmocka_unit_test(test_xavier),       cmocka_unit_test(test_micrograd),
-        cmocka_unit_test(test_seed_decides), cmocka_unit_test(test_order),
+        cmocka_unit_test(test_torch),  cmocka_unit_test(test_he),
+        cmocka_unit_test(test_xavier), cmocka_unit_test(test_micrograd),
+        cmocka_unit_test(test_zero),   cmocka_unit_test(test_seed_decides),
+        cmocka_unit_test(test_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,13 +9,16 @@
 #define SAMPLES 103
 #define BATCH   10
 
+static uint8_t labels[SAMPLES];
+
 static struct loader *new_loader(enum batching batching, uint64_t seed, size_t held_out)
 {
     struct loader_options options = {.batching = batching,
                                      .seed = seed,
                                      .sample_count = SAMPLES,
                                      .validation_count = held_out,
-                                     .batch_size = BATCH};
+                                     .batch_size = BATCH,
+                                     .labels = labels};
     struct loader *loader;
     assert_int_equal(loader_new(&options, &loader), ENGINE_OK);
     return loader;
@@ -88,6 +91,35 @@ static void test_sequential_keeps_the_order(void **context)
     loader_free(loader);
 }
 
+/* Class by class, and in the order of the rows within each. */
+static void test_sorted_goes_class_by_class(void **context)
+{
+    (void)context;
+    struct loader *loader = new_loader(BATCHING_SORTED, 1, 20);
+    size_t held, count = 0;
+    const uint32_t *validation = loader_validation(loader, &held);
+    for (int epoch = 0; epoch < 2; epoch++) {
+        uint32_t order[SAMPLES];
+        for (count = 0; count < SAMPLES - 20;) {
+            size_t batch;
+            const uint32_t *rows = loader_next(loader, &batch);
+            memcpy(order + count, rows, batch * sizeof *rows);
+            count += batch;
+        }
+        assert_int_equal(count, SAMPLES - 20);
+        for (size_t i = 0; i < count; i++)
+            for (size_t h = 0; h < held; h++)
+                assert_int_not_equal(order[i], validation[h]);
+        for (size_t i = 1; i < count; i++)
+            assert_true(
+                labels[order[i - 1]] < labels[order[i]] ||
+                (labels[order[i - 1]] == labels[order[i]] && order[i - 1] < order[i]));
+    }
+    loader_free(loader);
+    struct loader_options options = {BATCHING_SORTED, 1, SAMPLES, 0, BATCH, NULL};
+    assert_int_equal(loader_new(&options, &loader), ENGINE_INVALID);
+}
+
 /* An epoch is one batch without repeats; over many epochs everybody gets a turn. */
 static void test_one_batch_draws_without_replacement(void **context)
 {
@@ -112,7 +144,7 @@ static void test_one_batch_draws_without_replacement(void **context)
 static void test_a_large_batch_is_the_whole_set(void **context)
 {
     (void)context;
-    struct loader_options options = {BATCHING_SHUFFLED, 1, 5, 0, 1000};
+    struct loader_options options = {BATCHING_SHUFFLED, 1, 5, 0, 1000, NULL};
     struct loader *loader;
     assert_int_equal(loader_new(&options, &loader), ENGINE_OK);
     size_t count;
@@ -149,7 +181,7 @@ static void test_holds_out_validation(void **context)
 static void test_seeks_to_any_position(void **context)
 {
     (void)context;
-    for (enum batching kind = BATCHING_SHUFFLED; kind <= BATCHING_ONE_BATCH; kind++) {
+    for (enum batching kind = BATCHING_SHUFFLED; kind <= BATCHING_SORTED; kind++) {
         struct loader *straight = new_loader(kind, 5, 7);
         struct loader *seeking = new_loader(kind, 5, 7);
         int64_t batches = loader_batches_per_epoch(straight);
@@ -170,19 +202,22 @@ static void test_refuses_nothing_to_train_on(void **context)
 {
     (void)context;
     struct loader *loader = NULL;
-    struct loader_options options = {BATCHING_SHUFFLED, 1, 10, 10, 4};
+    struct loader_options options = {BATCHING_SHUFFLED, 1, 10, 10, 4, NULL};
     assert_int_equal(loader_new(&options, &loader), ENGINE_INVALID);
-    options = (struct loader_options){BATCHING_SHUFFLED, 1, 10, 0, 0};
+    options = (struct loader_options){BATCHING_SHUFFLED, 1, 10, 0, 0, NULL};
     assert_int_equal(loader_new(&options, &loader), ENGINE_INVALID);
     assert_null(loader);
 }
 
 int main(void)
 {
+    for (size_t i = 0; i < SAMPLES; i++)
+        labels[i] = (uint8_t)(i * 7 % 10);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_visits_every_sample_once_an_epoch),
         cmocka_unit_test(test_shuffles_each_epoch_anew),
         cmocka_unit_test(test_sequential_keeps_the_order),
+        cmocka_unit_test(test_sorted_goes_class_by_class),
         cmocka_unit_test(test_one_batch_draws_without_replacement),
         cmocka_unit_test(test_a_large_batch_is_the_whole_set),
         cmocka_unit_test(test_holds_out_validation),

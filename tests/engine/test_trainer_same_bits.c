@@ -213,7 +213,7 @@ static void test_breaks_leave_no_trace_anywhere(void **context)
     for (int engine = 0; engine <= ENGINE_KIND_SCALAR; engine++)
         for (int optimizer = 0; optimizer <= OPTIMIZER_RMSPROP + 1; optimizer++)
             for (int schedule = 0; schedule <= SCHEDULE_ONE_CYCLE; schedule++)
-                for (int batching = 0; batching <= BATCHING_ONE_BATCH; batching++) {
+                for (int batching = 0; batching <= BATCHING_SORTED; batching++) {
                     config.engine = engine;
                     config.schedule = schedule;
                     config.batching = batching;
