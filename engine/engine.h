@@ -26,6 +26,9 @@
  *    projecting where they are going), and from what they needed the sweet spot of batch
  *    size.
  *
+ * 8. A diagnosis tells why a run does not learn: rules over what it measured, what it
+ *    began with and its data, cause before symptom.
+ *
  * The engine is a library: it owns no thread, prints nothing, never exits, and knows
  * neither HTTP nor SQL. What can fail returns `enum engine_status`. */
 #ifndef ENGINE_ENGINE_H
@@ -63,5 +66,9 @@
 #include "engine/search/space.h"
 #include "engine/search/sweetspot.h"
 #include "engine/search/trials.h"
+/* 8 */
+#include "engine/diagnosis/data_look.h"
+#include "engine/diagnosis/diagnosis.h"
+#include "engine/diagnosis/network_look.h"
 
 #endif

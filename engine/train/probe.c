@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/data/loader.h"
+#include "engine/train/activity.h"
 
 #define PROBE_SAMPLES 1024
 #define PROBE_BATCHES 16
@@ -14,16 +15,10 @@
  */
 #define PROBE_VALUES ((size_t)1 << 18)
 
-/* What an activation's output must be beyond to count as saturated. */
-#define TANH_LIMIT    0.97f
-#define SIGMOID_LIMIT 0.97f
-
 /* One layer over the batches so far. */
 struct layer_sums {
-    double sum, square_sum;
-    size_t count, saturated;
-    uint8_t *alive; /* (outputs) units that were not 0 at least once */
-    float *values;  /* (kept_rows, outputs) for the histogram */
+    struct activity activity;
+    float *values; /* (kept_rows, outputs) for the histogram */
     size_t kept, kept_rows;
 };
 
@@ -53,14 +48,13 @@ static void draw_rows(struct probe *probe, const struct trainer *trainer, size_t
     }
 }
 
-static bool new_sums(struct layer_sums *sums, const struct mlp_layer *layer,
-                     size_t samples)
+static bool new_sums(struct layer_sums *sums, enum activation activation,
+                     const struct mlp_layer *layer, size_t samples)
 {
     size_t most = PROBE_VALUES / layer->outputs;
     sums->kept_rows = samples < most ? samples : most;
-    sums->alive = malloc(layer->outputs);
     sums->values = malloc(sums->kept_rows * layer->outputs * sizeof *sums->values);
-    return sums->alive && sums->values;
+    return activity_init(&sums->activity, activation, layer->outputs) && sums->values;
 }
 
 enum engine_status probe_new(const struct trainer *trainer, struct probe **out)
@@ -75,7 +69,8 @@ enum engine_status probe_new(const struct trainer *trainer, struct probe **out)
     probe->pooled = malloc(mlp_size(trainer->mlp) * sizeof *probe->pooled);
     bool made = probe->pooled != NULL;
     for (size_t i = 0; i < mlp_layer_count(trainer->mlp) && made; i++)
-        made = new_sums(&probe->layers[i], mlp_layer(trainer->mlp, i), wanted);
+        made = new_sums(&probe->layers[i], (enum activation)trainer->config.activation,
+                        mlp_layer(trainer->mlp, i), wanted);
     if (!made) {
         probe_free(probe);
         return ENGINE_NO_MEMORY;
@@ -90,7 +85,7 @@ void probe_free(struct probe *probe)
     if (probe == NULL)
         return;
     for (size_t i = 0; i < MLP_MAX_LAYERS; i++) {
-        free(probe->layers[i].alive);
+        activity_clear(&probe->layers[i].activity);
         free(probe->layers[i].values);
     }
     free(probe->pooled);
@@ -110,18 +105,6 @@ bool probe_is_due(const struct trainer *trainer)
 
 /* --- activations ------------------------------------------------------------------- */
 
-static bool is_bounded(enum activation activation)
-{
-    return activation == ACTIVATION_TANH || activation == ACTIVATION_SIGMOID;
-}
-
-static bool is_saturated(enum activation activation, float y)
-{
-    if (activation == ACTIVATION_TANH)
-        return fabsf(y) > TANH_LIMIT;
-    return y > SIGMOID_LIMIT || y < 1 - SIGMOID_LIMIT;
-}
-
 static void keep_rows(struct layer_sums *sums, const float *values, size_t rows,
                       size_t outputs)
 {
@@ -133,35 +116,16 @@ static void keep_rows(struct layer_sums *sums, const float *values, size_t rows,
 }
 
 /* values: (rows, outputs) */
-static void add_activations(struct layer_sums *sums, enum activation activation,
-                            const float *values, size_t rows, size_t outputs)
+static void add_activations(struct layer_sums *sums, const float *values, size_t rows)
 {
-    for (size_t r = 0; r < rows; r++)
-        for (size_t o = 0; o < outputs; o++) {
-            float y = values[r * outputs + o];
-            sums->sum += y;
-            sums->square_sum += (double)y * y;
-            sums->alive[o] |= y != 0;
-        }
-    for (size_t i = 0; i < rows * outputs && is_bounded(activation); i++)
-        sums->saturated += is_saturated(activation, values[i]);
-    sums->count += rows * outputs;
-    keep_rows(sums, values, rows, outputs);
+    activity_add(&sums->activity, values, rows);
+    keep_rows(sums, values, rows, sums->activity.outputs);
 }
 
-static void clear_sums(struct layer_sums *sums, size_t outputs)
+static void reset_sums(struct layer_sums *sums)
 {
-    sums->sum = sums->square_sum = 0;
-    sums->count = sums->saturated = sums->kept = 0;
-    memset(sums->alive, 0, outputs);
-}
-
-static double dead_fraction(const struct layer_sums *sums, size_t outputs)
-{
-    size_t dead = 0;
-    for (size_t o = 0; o < outputs; o++)
-        dead += !sums->alive[o];
-    return (double)dead / (double)outputs;
+    activity_reset(&sums->activity);
+    sums->kept = 0;
 }
 
 static void describe_layer(const struct trainer *trainer, size_t index,
@@ -171,17 +135,13 @@ static void describe_layer(const struct trainer *trainer, size_t index,
     const struct mlp_layer *layer = mlp_layer(trainer->mlp, index);
     const float *weights = mlp_parameters(trainer->mlp) + layer->weight_offset;
     size_t weight_count = layer->inputs * layer->outputs;
-    double count = (double)sums->count, mean = sums->sum / count;
-    double variance = fmax(0, sums->square_sum / count - mean * mean);
-    enum activation activation = (enum activation)trainer->config.activation;
-    bool hidden = index + 1 < mlp_layer_count(trainer->mlp);
     stats->probed = true;
-    stats->activation_mean = finite_or_nan(mean);
-    stats->activation_deviation = isfinite(mean) ? sqrt(variance) : NAN;
-    if (hidden && activation == ACTIVATION_RELU)
-        stats->dead_fraction = dead_fraction(sums, layer->outputs);
-    if (hidden && is_bounded(activation))
-        stats->saturated_fraction = (double)sums->saturated / count;
+    stats->activation_mean = activity_mean(&sums->activity);
+    stats->activation_deviation = activity_deviation(&sums->activity);
+    if (index + 1 < mlp_layer_count(trainer->mlp)) {
+        stats->dead_fraction = activity_dead(&sums->activity);
+        stats->saturated_fraction = activity_saturated(&sums->activity);
+    }
     stats->weights = histogram_of(weights, weight_count);
     stats->gradients =
         histogram_of(trainer->probe->pooled + layer->weight_offset, weight_count);
@@ -217,9 +177,8 @@ static double probe_batch(struct trainer *trainer, size_t index)
                  probe->batch);
     mlp_gradient(trainer->mlp, trainer->labels, probe->batch);
     for (size_t i = 0; i < mlp_layer_count(trainer->mlp); i++)
-        add_activations(&probe->layers[i], (enum activation)trainer->config.activation,
-                        mlp_activations(trainer->mlp, i), probe->batch,
-                        mlp_layer(trainer->mlp, i)->outputs);
+        add_activations(&probe->layers[i], mlp_activations(trainer->mlp, i),
+                        probe->batch);
     for (size_t i = 0; i < size; i++)
         probe->pooled[i] += gradients[i];
     double norm = optimizer_norm(gradients, size);
@@ -233,7 +192,7 @@ void probe_take(struct trainer *trainer)
     double small_square = 0, batches = (double)probe->batches;
     memset(probe->pooled, 0, size * sizeof *probe->pooled);
     for (size_t i = 0; i < mlp_layer_count(trainer->mlp); i++)
-        clear_sums(&probe->layers[i], mlp_layer(trainer->mlp, i)->outputs);
+        reset_sums(&probe->layers[i]);
     for (size_t i = 0; i < probe->batches; i++)
         small_square += probe_batch(trainer, i) / batches;
     for (size_t i = 0; i < size; i++)

@@ -18,8 +18,10 @@ struct schema {
     const struct member *members; /* up to one without a name */
 };
 
-/* Those of sweeps, in a file of their own. */
+/* Each in a file of their own. */
 extern const struct schema sweep_schemas[];
 extern const size_t sweep_schema_count;
+extern const struct schema diagnosis_schemas[];
+extern const size_t diagnosis_schema_count;
 
 #endif

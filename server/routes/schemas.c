@@ -428,5 +428,6 @@ cJSON *schemas_to_json(void)
     cJSON_AddItemToObject(object, "Launch", launch_schema());
     add_table(object, schemas, sizeof schemas / sizeof *schemas);
     add_table(object, sweep_schemas, sweep_schema_count);
+    add_table(object, diagnosis_schemas, diagnosis_schema_count);
     return object;
 }

@@ -51,6 +51,8 @@ const struct route routes[] = {
      "Probabilities and labels for inputs", "Inputs", "Prediction", NULL},
     {"GET",    "/runs/:id/projection",        runs_projection,  READ,   horizon_query,
      "Where a run's accuracy is going", NULL, "ProjectionAnswer", NULL},
+    {"GET",    "/runs/:id/diagnosis",         runs_diagnosis,   READ,   NULL,
+     "Why it isn't learning", NULL, "Diagnosis", NULL},
     {"POST",   "/sweeps",                     sweeps_create,    WRITE,  NULL,
      "Launch a sweep", "SweepSpec", "Sweep", NULL},
     {"POST",   "/sweeps/estimate",            sweeps_estimate,  WRITE,  NULL,
