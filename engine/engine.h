@@ -29,6 +29,9 @@
  * 8. A diagnosis tells why a run does not learn: rules over what it measured, what it
  *    began with and its data, cause before symptom.
  *
+ * 9. Anatomy takes small graphs apart, to be looked at: each value's number, gradient and
+ *    local derivatives; and trains a small network a few steps at a time.
+ *
  * The engine is a library: it owns no thread, prints nothing, never exits, and knows
  * neither HTTP nor SQL. What can fail returns `enum engine_status`. */
 #ifndef ENGINE_ENGINE_H
@@ -70,5 +73,8 @@
 #include "engine/diagnosis/data_look.h"
 #include "engine/diagnosis/diagnosis.h"
 #include "engine/diagnosis/network_look.h"
+/* 9 */
+#include "engine/anatomy/anatomy.h"
+#include "engine/anatomy/lesson.h"
 
 #endif

@@ -42,6 +42,8 @@ static enum engine_status gather_rows(struct looking *looking)
     size_t count, wanted = ASKED + NEIGHBOURS;
     uint32_t indices[ASKED + NEIGHBOURS];
     const uint32_t *training = loader_training(looking->loader, &count);
+    if (count == 0)
+        return ENGINE_INVALID;
     looking->count = count < wanted ? count : wanted;
     looking->features = looking->view.info->features;
     for (size_t i = 0; i < looking->count; i++)

@@ -122,7 +122,7 @@ static double outside(double ratio)
 
 enum verdict check_update_ratio(const struct evidence *evidence, struct finding *finding)
 {
-    double ratios[MLP_MAX_LAYERS], worst = NAN;
+    double ratios[MLP_MAX_LAYERS] = {NAN}, worst = NAN;
     size_t count = facts_layer_count(evidence), layer = 0;
     for (size_t i = 0; i < count; i++) {
         ratios[i] = facts_update_ratio(evidence, i);

@@ -223,6 +223,12 @@ enum MHD_Result reply_json(struct request *request, unsigned status, cJSON *obje
     return reply_document(request, status, object, "application/json");
 }
 
+enum MHD_Result reply_problem_object(struct request *request, unsigned status,
+                                     cJSON *object)
+{
+    return reply_document(request, status, object, "application/problem+json");
+}
+
 enum MHD_Result reply_empty(struct request *request, unsigned status)
 {
     return reply_queue(request, status,

@@ -45,6 +45,9 @@ enum MHD_Result reply_bytes(struct request *request, char *bytes, size_t size,
 enum MHD_Result reply_problem(struct request *request, unsigned status,
                               const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* A problem document that the caller has made (NULL: no memory). */
+enum MHD_Result reply_problem_object(struct request *request, unsigned status,
+                                     cJSON *object);
 /* 405 with the methods that the address has. */
 enum MHD_Result reply_method_not_allowed(struct request *request, const char *allowed);
 /* A problem after which the connection closes: what follows it is not to be trusted. */

@@ -13,6 +13,8 @@ enum MHD_Result runs_stop(struct request *request);
 enum MHD_Result runs_pause(struct request *request);
 enum MHD_Result runs_resume(struct request *request);
 enum MHD_Result runs_projection(struct request *request);
+enum MHD_Result anatomy_trace(struct request *request);
+enum MHD_Result anatomy_train(struct request *request);
 enum MHD_Result runs_diagnosis(struct request *request);
 enum MHD_Result sweeps_create(struct request *request);
 enum MHD_Result sweeps_estimate(struct request *request);

@@ -23,5 +23,7 @@ extern const struct schema sweep_schemas[];
 extern const size_t sweep_schema_count;
 extern const struct schema diagnosis_schemas[];
 extern const size_t diagnosis_schema_count;
+extern const struct schema anatomy_schemas[];
+extern const size_t anatomy_schema_count;
 
 #endif

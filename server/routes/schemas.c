@@ -429,5 +429,6 @@ cJSON *schemas_to_json(void)
     add_table(object, schemas, sizeof schemas / sizeof *schemas);
     add_table(object, sweep_schemas, sweep_schema_count);
     add_table(object, diagnosis_schemas, diagnosis_schema_count);
+    add_table(object, anatomy_schemas, anatomy_schema_count);
     return object;
 }

@@ -37,6 +37,8 @@ const exercises = {
   "get /runs/{id}/model.safetensors": [200, () => lab.request("GET", `/runs/${run.id}/model.safetensors`)],
   "post /runs/{id}/predict": [200, () => lab.json("POST", `/runs/${run.id}/predict`, { inputs: [[0, 0]] })],
   "get /runs/{id}/diagnosis": [200, () => lab.json("GET", `/runs/${run.id}/diagnosis`)],
+  "post /anatomy": [200, () => lab.json("POST", "/anatomy", { kind: "expression", text: "a*b" })],
+  "post /anatomy/train": [200, () => lab.json("POST", "/anatomy/train", { dataset: "moons", hidden: [4], steps: 1, grid: 8, units: true })],
   "get /runs/{id}/projection": [200, () => lab.json("GET", `/runs/${sweep.id}/projection?target=0.99`)],
   "post /sweeps": [201, () => lab.json("POST", "/sweeps", SWEEP)],
   "post /sweeps/estimate": [200, () => lab.json("POST", "/sweeps/estimate", SWEEP)],
