@@ -224,7 +224,8 @@ void lesson_survey(struct lesson *lesson, size_t size, float *output)
     double last = (double)(size - 1);
     bring_parameters(lesson);
     for (size_t i = 0; i < size * size; i++) {
-        double right = (double)(i % size) / last, up = (double)(i / size) / last;
+        size_t column = i % size, row = i / size;
+        double right = (double)column / last, up = (double)row / last;
         inputs[2 * i] = (float)(area.x_low + right * (area.x_high - area.x_low));
         inputs[2 * i + 1] = (float)(area.y_low + up * (area.y_high - area.y_low));
     }
