@@ -139,6 +139,14 @@ const char *verdict_name(enum verdict verdict)
     return names[verdict];
 }
 
+/* Small networks on points in the plane need thousands of steps, and a thousand of theirs
+ * take no longer than one of a large one. */
+static int64_t steps_for(const struct train_config *config)
+{
+    double work = 6 * (double)config_parameter_count(config) * (double)config->batch_size;
+    return (int64_t)fmax(200, fmin(5000, 1e10 / work));
+}
+
 struct train_config diagnosis_one_batch(const struct train_config *config)
 {
     struct train_config batch = *config;
@@ -153,8 +161,8 @@ struct train_config diagnosis_one_batch(const struct train_config *config)
     batch.validation_samples = 0;
     batch.test_at = TEST_AT_POINTS;
     batch.batching = BATCHING_SEQUENTIAL;
-    batch.epochs = 300;
-    batch.eval_every = 10;
+    batch.epochs = steps_for(&batch);
+    batch.eval_every = batch.epochs / 50;
     batch.dropout = batch.weight_decay = 0;
     batch.schedule = SCHEDULE_CONSTANT;
     batch.warmup_steps = 0;

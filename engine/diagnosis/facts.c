@@ -92,3 +92,10 @@ double facts_round_rate(double rate)
     double step = digits >= 4.99999 ? 5 : digits >= 1.99999 ? 2 : 1;
     return step * power;
 }
+
+double facts_slower_rate(const struct train_config *config)
+{
+    double usual =
+        config->optimizer == OPTIMIZER_SGD ? 0.1 * (1 - config->momentum) : 1e-3;
+    return facts_round_rate(fmin(config->lr / 10, usual));
+}

@@ -54,6 +54,9 @@ double facts_update_ratio(const struct evidence *evidence, size_t layer);
 size_t facts_layer_count(const struct evidence *evidence);
 /* The nearest of 1, 2, 5, 10, ... below. */
 double facts_round_rate(double rate);
+/* A tenth of the config's rate, or where one would begin with its optimizer knowing
+ * nothing, whichever is less. */
+double facts_slower_rate(const struct train_config *config);
 
 /* --- how they tell it: charts.c -------------------------------------------------------
  */

@@ -131,13 +131,7 @@ enum verdict check_too_few_samples(const struct evidence *evidence,
                 "were just too few of them to get anywhere.",
                 (long long)config->epochs, evidence->live ? "will see" : "saw", seen, all,
                 one ? ", because each epoch is a single batch" : "");
-    double seconds[2] = {1, 2}, counts[2] = {seen, all};
-    finding->chart = (struct chart){.kind = CHART_BARS,
-                                    .title = "Samples trained on",
-                                    .x_title = "1: this run, 2: one pass over all",
-                                    .y_title = "samples"};
-    chart_add(&finding->chart, "samples", seconds, counts, 2);
-    finding->has_chart = true;
+    chart_loss(evidence, finding);
     if (one) {
         finding->fixed.batching = BATCHING_SHUFFLED;
         finding->fixed.epochs = config->epochs < 5 ? config->epochs : 5;

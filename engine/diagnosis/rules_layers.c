@@ -79,7 +79,7 @@ enum verdict check_dead_relu(const struct evidence *evidence, struct finding *fi
         finding->fixed.init_bias = 0;
         finding_fix(finding, "Start the hidden biases where init puts them: init_bias 0");
     } else if (!from_start) {
-        finding->fixed.lr = facts_round_rate(evidence->config->lr / 10);
+        finding->fixed.lr = facts_slower_rate(evidence->config);
         finding_fix(finding,
                     "Take shorter steps, so that units are not pushed off: lr %g",
                     finding->fixed.lr);
@@ -113,7 +113,7 @@ enum verdict check_saturated(const struct evidence *evidence, struct finding *fi
         finding->fixed.init = INIT_XAVIER;
         finding_fix(finding, "Start from smaller weights: init xavier");
     } else {
-        finding->fixed.lr = facts_round_rate(evidence->config->lr / 10);
+        finding->fixed.lr = facts_slower_rate(evidence->config);
         finding_fix(finding, "Take shorter steps: lr %g", finding->fixed.lr);
     }
     return VERDICT_FOUND;

@@ -39,16 +39,9 @@ static double largest_ratio(const struct evidence *evidence)
     return largest;
 }
 
-/* Where one would begin with an optimizer, knowing nothing. */
-static double usual_rate(const struct train_config *config)
-{
-    return config->optimizer == OPTIMIZER_SGD ? 0.1 * (1 - config->momentum) : 1e-3;
-}
-
 static void suggest_slower(const struct evidence *evidence, struct finding *finding)
 {
-    const struct train_config *config = evidence->config;
-    finding->fixed.lr = facts_round_rate(fmin(config->lr / 10, usual_rate(config)));
+    finding->fixed.lr = facts_slower_rate(evidence->config);
     finding_fix(finding, "Take shorter steps: lr %g", finding->fixed.lr);
 }
 
@@ -98,11 +91,12 @@ enum verdict check_lr_too_low(const struct evidence *evidence, struct finding *f
     if (finding->measured >= limit || finding->measured == 0 || facts_learns(evidence))
         return VERDICT_OK;
     double factor = fmin(MOST_SPEEDUP, fmax(10, AIM / finding->measured));
-    finding_say(finding,
-                "A step changes the weights by %.1g of their size at most; about %g is "
-                "a good pace. The gradient points the right way, but at this rate it "
-                "takes some %.0f times as many steps.",
-                finding->measured, AIM, AIM / finding->measured);
+    finding_say(
+        finding,
+        "A step changes the weights by one part in %.0f of their size at most; one "
+        "in 1,000 is a good pace. The gradient points the right way, but at this "
+        "rate it takes some %.0f times as many steps.",
+        1 / finding->measured, AIM / finding->measured);
     chart_layers(finding, "Update ratio", "update ratio", ratios, count);
     finding->chart.log = true;
     chart_mark(finding, 1e-4, "too small below 0.0001");
@@ -139,14 +133,16 @@ enum verdict check_update_ratio(const struct evidence *evidence, struct finding 
         return VERDICT_OK;
     finding_say(
         finding,
-        "A step changes layer %zu by %.2g of its weights' size; between 0.0001 and "
-        "0.01 is healthy, 0.001 a good aim. %s",
-        layer + 1, ratios[layer],
+        "A step changes layer %zu's weights by %.3g %% of their size; between 0.01 and "
+        "1 %% is healthy, 0.1 %% a good aim. %s",
+        layer + 1, 100 * ratios[layer],
         ratios[layer] > AIM ? "It forgets what it knew at every step."
                             : "It hardly moves.");
-    chart_layers(finding, "Update ratio", "update ratio", ratios, count);
-    finding->chart.log = true;
-    chart_mark(finding, 1e-4, "too small below 0.0001");
-    chart_mark(finding, 1e-2, "too large above 0.01");
+    if (largest_ratio(evidence) > 0) {
+        chart_layers(finding, "Update ratio", "update ratio", ratios, count);
+        finding->chart.log = true;
+        chart_mark(finding, 1e-4, "too small below 0.0001");
+        chart_mark(finding, 1e-2, "too large above 0.01");
+    }
     return VERDICT_FOUND;
 }

@@ -20,6 +20,7 @@ const pages = [
   ["#/sweeps/new", "[data-estimate]"],
   ["#/runs/1?smooth=0.5", ".chart canvas"],
   ["#/runs/1?tab=config", "table.config"],
+  ["#/runs/2?tab=diagnosis", ".finding"],
   ["#/compare", ".empty"],
   ["#/compare?ids=1,2", ".comparison tbody tr"],
   ["#/datasets", ".pictures canvas"],
@@ -36,7 +37,7 @@ async function prepare(daemon) {
     target_accuracy: 0.8,
     tags: ["one"],
   });
-  await api(daemon, "POST", "/runs", { ...quick, lr: 0.02 });
+  await api(daemon, "POST", "/runs", { ...quick, lr: 0.0002 });
   for (const id of [1, 2]) await untilState(daemon, id, "finished");
 }
 

@@ -111,6 +111,9 @@ export const getLayers = (id, since) =>
 export const getProjection = (id, query = {}) =>
   request("GET", `/runs/${id}/projection${search(query)}`);
 
+/** @param {number} id @returns {Promise<Diagnosis>} */
+export const getDiagnosis = (id) => request("GET", `/runs/${id}/diagnosis`);
+
 /** @param {Record<string, unknown>} query
  * @returns {Promise<{sweeps: Sweep[], next_cursor: string | null, total: number}>} */
 export const listSweeps = (query) => request("GET", `/sweeps${search(query)}`);

@@ -345,3 +345,49 @@ interface Preset {
   kind: string;
   config: Record<string, unknown>;
 }
+
+interface Measured {
+  name: string;
+  value: number | null;
+  unit: string;
+}
+
+interface Evidence {
+  kind: "line" | "bars";
+  title: string;
+  x_title: string;
+  y_title: string;
+  log: boolean;
+  series: { label: string; x: (number | string)[]; y: (number | null)[] }[];
+  marks: { label: string; value: number | null }[];
+}
+
+interface Finding {
+  code: string;
+  severity: "critical" | "warning";
+  title: string;
+  text: string;
+  measured: Measured;
+  rule: string;
+  threshold: number;
+  evidence: Evidence | null;
+  fix: { text: string; patch: Record<string, unknown> } | null;
+}
+
+interface Check {
+  code: string;
+  title: string;
+  status: "ok" | "found" | "unknown";
+  measured: Measured | null;
+  rule: string;
+}
+
+interface Diagnosis {
+  run: number;
+  state: RunState;
+  step: number;
+  samples: number;
+  findings: Finding[];
+  checks: Check[];
+  one_batch: { patch: Record<string, unknown>; goal_accuracy: number };
+}

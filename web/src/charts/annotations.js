@@ -17,8 +17,8 @@ function markLabel(palette, content) {
 }
 
 /** A dashed line across the chart. @param {"x" | "y"} axis @param {number} at
- * @param {string} text @param {Palette} palette */
-function mark(axis, at, text, palette) {
+ * @param {string} text @param {Palette} palette @param {"start" | "end"} [position] */
+function mark(axis, at, text, palette, position = "start") {
   return {
     type: "line",
     [`${axis}Min`]: at,
@@ -26,7 +26,7 @@ function mark(axis, at, text, palette) {
     borderColor: palette.muted,
     borderWidth: 1,
     borderDash: [4, 4],
-    label: { ...markLabel(palette, text), position: "start" },
+    label: { ...markLabel(palette, text), position },
   };
 }
 
@@ -60,8 +60,14 @@ function tagText({ x, y, text }, palette) {
 }
 
 /** @param {Spec} spec @param {Palette} palette @returns {Record<string, object>} */
-export function annotations({ target, limit, aim, tags }, palette) {
+export function annotations({ target, marks, limit, aim, tags }, palette) {
   return {
+    ...Object.fromEntries(
+      (marks ?? []).map(({ y, label }, i) => [
+        `mark${i}`,
+        mark("y", y, label, palette, i % 2 ? "end" : "start"),
+      ]),
+    ),
     ...(target && { target: mark("y", target.y, target.label, palette) }),
     ...(limit && { limit: mark("x", limit.x, limit.label, palette) }),
     ...(aim && { aim: range(aim, palette) }),

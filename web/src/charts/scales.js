@@ -1,6 +1,12 @@
 // A chart's axes.
 import { short } from "../logic/format.js";
-import { atMostOne, dropUnevenEnds, roundLogTicks, widenLog } from "./ticks.js";
+import {
+  atMostOne,
+  dropUnevenEnds,
+  roomForMarks,
+  roundLogTicks,
+  widenLog,
+} from "./ticks.js";
 
 /** @typedef {import("./spec.js").Spec} Spec */
 /** @typedef {import("./palette.js").Palette} Palette */
@@ -26,10 +32,11 @@ const rangeOf = ({ bars, xLog }) =>
     ? { min: bars.low, max: bars.high, offset: false }
     : { bounds: "data", beginAtZero: !xLog, afterDataLimits: xLog && widenLog };
 
-/** Curves between two log axes fill the chart. @param {Spec} spec */
-const heightOf = ({ log, xLog, accuracy }) =>
-  log && xLog
-    ? { bounds: "data", afterDataLimits: widenLog }
+/** Curves between two log axes fill the chart; bars on one need something to stand on.
+ * @param {Spec} spec */
+const heightOf = ({ log, xLog, accuracy, bars, marks }) =>
+  log && (xLog || bars)
+    ? { bounds: "data", afterDataLimits: bars ? roomForMarks(marks ?? []) : widenLog }
     : {
         grace: log || accuracy ? 0 : "4%",
         afterDataLimits: accuracy ? atMostOne : undefined,
@@ -56,7 +63,9 @@ export function scales(spec, palette) {
       ticks: {
         ...x.ticks,
         maxTicksLimit: 9,
-        callback: (/** @type {number} */ value) => short(value),
+        precision: spec.whole ? 0 : undefined,
+        callback: (/** @type {number} */ value) =>
+          spec.whole && !Number.isInteger(value) ? "" : short(value),
       },
     },
     y: {

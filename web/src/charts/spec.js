@@ -29,11 +29,13 @@ import { place } from "../logic/format.js";
  * @property {boolean} [named]  each point stands for something with a name: the cursor
  *   goes from one to the next
  * @property {{y: number, label: string}} [target]
+ * @property {{y: number, label: string}[]} [marks]  more lines across, with their names
  * @property {{x: number, label: string}} [limit]
  * @property {{x: number, y: number, text: string}[]} [tags]  words beside points
  * @property {{low: number, high: number}} [aim]  shaded from low to high
  * @property {{low: number, high: number}} [bars]  bars side by side from low to high
  *   in place of lines
+ * @property {boolean} [whole]  places on the x axis are counted: no ticks in between
  * @property {(x: number) => string} [place]  names a place on the x axis
  * @property {string} [empty]  said where there is nothing to draw
  * @property {{x: number, y: number}} [best]  gets a ring

@@ -40,3 +40,14 @@ export function widenLog(scale) {
   scale.min /= MARGIN;
   scale.max *= MARGIN;
 }
+
+const FOOT = 5;
+
+/** Bars of a log axis stand on its end, below the least of them and of its marks.
+ * @param {{y: number}[]} marks
+ * @returns {(scale: {min: number, max: number}) => void} */
+export const roomForMarks = (marks) => (scale) => {
+  const levels = marks.map(({ y }) => y).filter((y) => y > 0);
+  scale.min = Math.min(scale.min, ...levels) / FOOT;
+  scale.max = Math.max(scale.max, ...levels) * MARGIN;
+};

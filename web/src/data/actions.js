@@ -1,6 +1,7 @@
 // What buttons do to runs. Results arrive by the stream; failures become toasts.
 import { actOnRun, createRun, patchRun } from "../api.js";
 import { cloneBody } from "../logic/config.js";
+import { patchedBody } from "../logic/diagnosis.js";
 import { navigate } from "../router.js";
 import { toast, toastError } from "./toasts.js";
 
@@ -16,6 +17,17 @@ export async function clone(run) {
   try {
     const made = await launch(cloneBody(run));
     toast(`Run ${made.id} launched with the same config`);
+  } catch (error) {
+    toastError(error);
+  }
+}
+
+/** Launches the run with some fields of its config changed. @param {Run} run
+ * @param {Record<string, unknown>} patch */
+export async function launchFixed(run, patch) {
+  try {
+    const made = await launch(patchedBody(run, patch));
+    toast(`Run ${made.id} launched with the fix`);
   } catch (error) {
     toastError(error);
   }

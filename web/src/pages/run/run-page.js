@@ -13,13 +13,16 @@ import { href } from "../../router.js";
 import { useStore } from "../../store.js";
 import { ConfigTab } from "./config-tab.js";
 import { CurvesTab } from "./curves-tab.js";
+import { DiagnosisTab } from "./diagnosis/diagnosis-tab.js";
 import { LayersTab } from "./layers/layers-tab.js";
 import { usePace } from "./pace.js";
 import { RunActions } from "./run-actions.js";
 import { Tiles } from "./tiles.js";
+import { WhyLink } from "./why-link.js";
 
 const tabs = [
   { key: "curves", label: "Curves", tab: CurvesTab },
+  { key: "diagnosis", label: "Why isn’t it learning?", tab: DiagnosisTab },
   { key: "layers", label: "Layers", tab: LayersTab },
   { key: "config", label: "Config", tab: ConfigTab },
 ];
@@ -52,8 +55,8 @@ function RunProgress({ run }) {
   </div>`;
 }
 
-/** @param {{run: Run}} props */
-function Headline({ run }) {
+/** @param {{run: Run, current: string}} props */
+function Headline({ run, current }) {
   const reason = run.error ? "" : reasonText(run.stop_reason);
   const sweep = run.sweep && href(["sweeps", String(run.sweep)]);
   const parent = run.parent && href(["runs", String(run.parent)]);
@@ -72,6 +75,7 @@ function Headline({ run }) {
     </div>
     ${isLive(run) && html`<${RunProgress} run=${run} />`}
     ${run.error && html`<p class="note note-bad" role="alert">${run.error}</p>`}
+    ${current !== "diagnosis" && html`<${WhyLink} run=${run} />`}
   </header>`;
 }
 
@@ -104,7 +108,7 @@ export function RunPage({ route }) {
     return html`<${LoadNote} error=${errors.get(id) ?? null} what=${`run ${id}`} />`;
 
   const current = tabs.find(({ key }) => key === route.query.tab) ?? tabs[0];
-  return html`<${Headline} run=${run} />
+  return html`<${Headline} run=${run} current=${current.key} />
     <${Tiles} run=${run} />
     <${Tabs} run=${run} current=${current.key} />
     <${current.tab} run=${run} query=${route.query} onChanged=${put} />`;
