@@ -23,7 +23,7 @@ struct data_look {
     double mean_batch_classes, shuffled_batch_classes;
 };
 
-/* Takes some 20 ms for 784 features. Deterministic. ENGINE_NO_MEMORY, or ENGINE_INVALID
+/* Takes a few ms for 784 features. Deterministic. ENGINE_NO_MEMORY, or ENGINE_INVALID
  * where the config does not fit the dataset. */
 ENGINE_MUST_CHECK enum engine_status data_look_take(const struct train_config *config,
                                                     const struct dataset *dataset,
