@@ -36,6 +36,7 @@ const exercises = {
   "get /runs/{id}/layers": [200, () => lab.json("GET", `/runs/${run.id}/layers`)],
   "get /runs/{id}/model.safetensors": [200, () => lab.request("GET", `/runs/${run.id}/model.safetensors`)],
   "post /runs/{id}/predict": [200, () => lab.json("POST", `/runs/${run.id}/predict`, { inputs: [[0, 0]] })],
+  "get /runs/{id}/mistakes": [200, () => lab.json("GET", `/runs/${run.id}/mistakes?limit=3`)],
   "get /runs/{id}/projection": [200, () => lab.json("GET", `/runs/${sweep.id}/projection?target=0.99`)],
   "post /sweeps": [201, () => lab.json("POST", "/sweeps", SWEEP)],
   "post /sweeps/estimate": [200, () => lab.json("POST", "/sweeps/estimate", SWEEP)],
