@@ -36,7 +36,7 @@ const RAMP = Float32Array.from({ length: 101 }, (_, i) => (i - 50) / 50);
 /** @param {{scale: number}} props */
 export function SignedLegend({ scale }) {
   return html`<p class="row small muted numbers signed-legend">
-    <span>−${short(scale, 2)}</span>
+    <span>${short(-scale, 2)}</span>
     <${SignedCanvas}
       values=${RAMP}
       width=${RAMP.length}
@@ -44,7 +44,7 @@ export function SignedLegend({ scale }) {
       scale=${1}
       className="signed-ramp"
     />
-    <span>+${short(scale, 2)}</span>
+    <span>${short(scale, 2)}</span>
     <span>blue above zero, orange below</span>
   </p>`;
 }

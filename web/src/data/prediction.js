@@ -1,46 +1,7 @@
-// What a run's model answers to an input that keeps changing: one question at a time, and
-// of those that come meanwhile only the newest.
-import { useEffect, useRef, useState } from "preact/hooks";
+// What a run's model answers to an input that keeps changing.
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { predict } from "../api.js";
-
-/** @template I, O */
-export class Latest {
-  /** @param {(input: I) => Promise<O>} question
-   * @param {(answer: O | null, error: Error | null, input: I) => void} told */
-  constructor(question, told) {
-    this.question = question;
-    this.told = told;
-    /** @type {{input: I} | null} */
-    this.next = null;
-    this.busy = false;
-    this.closed = false;
-  }
-
-  /** @param {I} input */
-  async ask(input) {
-    this.next = { input };
-    if (this.busy) return;
-    this.busy = true;
-    while (this.next && !this.closed) await this.answer(this.next.input);
-    this.busy = false;
-  }
-
-  /** @param {I} input */
-  async answer(input) {
-    this.next = null;
-    try {
-      const answer = await this.question(input);
-      if (!this.closed) this.told(answer, null, input);
-    } catch (error) {
-      if (!this.closed) this.told(null, /** @type {Error} */ (error), input);
-    }
-  }
-
-  close() {
-    this.closed = true;
-    this.next = null;
-  }
-}
+import { Latest } from "../logic/latest.js";
 
 /** @typedef {{outputs: (number | null)[], label: number}} Prediction */
 
@@ -58,7 +19,8 @@ export function usePrediction(id, input, version) {
     }),
   );
   const latest = useRef(/** @type {Latest<number[], any> | null} */ (null));
-  useEffect(() => {
+  // Before the page is painted: a frame would be most of what an answer takes.
+  useLayoutEffect(() => {
     const asking = new Latest(
       (/** @type {number[]} */ row) => predict(id, [row]),
       (answer, error) =>
@@ -72,6 +34,6 @@ export function usePrediction(id, input, version) {
     latest.current = asking;
     return () => asking.close();
   }, [id]);
-  useEffect(() => void (input && latest.current?.ask(input)), [id, input, version]);
+  useLayoutEffect(() => void (input && latest.current?.ask(input)), [id, input, version]);
   return input ? state : { prediction: null, error: null };
 }

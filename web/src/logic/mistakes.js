@@ -38,12 +38,12 @@ export function confusionOf({ confusion, classes }) {
   });
 }
 
-/** "Says 9, is 4 (98.7 % sure)". @param {Mistake} mistake @param {string[]} classes
- * @param {boolean} probabilities */
+/** "Says 9, is 4" and "(98.7 % sure)". @param {Mistake} mistake @param {string[]} classes
+ * @param {boolean} probabilities @returns {[string, string]} */
 export function verdict({ label, predicted, outputs }, classes, probabilities) {
+  const truth = label === predicted ? "rightly" : `is ${classes[label]}`;
   const sure = sureText(outputs, predicted, probabilities);
-  if (label === predicted) return `Says ${classes[predicted]}, rightly (${sure})`;
-  return `Says ${classes[predicted]}, is ${classes[label]} (${sure})`;
+  return [`Says ${classes[predicted]}, ${truth}`, `(${sure})`];
 }
 
 /**

@@ -3,9 +3,9 @@ import { html } from "htm/preact";
 import * as format from "../../../logic/format.js";
 
 const columns = [
-  { name: "precision", title: "Precision", help: "Of those it says are this: so many are." },
-  { name: "recall", title: "Recall", help: "Of those that are this: so many it finds." },
-  { name: "f1", title: "F1", help: "Both in one number: their harmonic mean." },
+  { name: "precision", title: "Precision" },
+  { name: "recall", title: "Recall" },
+  { name: "f1", title: "F1" },
 ];
 
 /** @param {{answer: Mistakes}} props */
@@ -19,9 +19,7 @@ export function ClassTable({ answer }) {
             <th scope="col">Class</th>
             <th class="num" scope="col">Samples</th>
             ${columns.map(
-              ({ name, title, help }) => html`<th key=${name} class="num" scope="col">
-                ${title}<span class="head-help">${help}</span>
-              </th>`,
+              ({ name, title }) => html`<th key=${name} class="num" scope="col">${title}</th>`,
             )}
           </tr>
         </thead>
@@ -40,5 +38,9 @@ export function ClassTable({ answer }) {
         </tbody>
       </table>
     </div>
+    <p class="muted small">
+      Precision: of the samples it says are of the class, so many are. Recall: of those
+      that are, it finds so many. F1 is their harmonic mean.
+    </p>
   </section>`;
 }

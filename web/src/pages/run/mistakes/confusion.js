@@ -18,6 +18,7 @@ const moves = {
   End: [0, Infinity],
 };
 const LONG_NAME = 3;
+const FEW = 4;
 
 /** @param {number} value @param {number} count */
 const clamp = (value, count) => Math.min(count - 1, Math.max(0, value));
@@ -71,7 +72,8 @@ export function Confusion({ answer, filter }) {
   const [at, setAt] = useState({ row: filter.actual ?? 0, column: filter.predicted ?? 0 });
   const table = useRef(/** @type {HTMLTableElement | null} */ (null));
   const { classes } = answer;
-  const long = classes.some((name) => name.length > LONG_NAME);
+  const few = classes.length <= FEW;
+  const long = !few && classes.some((name) => name.length > LONG_NAME);
   const row = clamp(at.row, classes.length);
   const column = clamp(at.column, classes.length);
 
@@ -91,7 +93,7 @@ export function Confusion({ answer, filter }) {
     <div class="confusion-scroll">
       <table
         ref=${table}
-        class=${`confusion ${long ? "confusion-long" : ""}`}
+        class=${`confusion ${few ? "confusion-few" : long ? "confusion-long" : ""}`}
         role="grid"
         onKeyDown=${keyPressed}
       >

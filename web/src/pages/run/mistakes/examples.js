@@ -37,11 +37,11 @@ function Shown({ mistake, answer, text, samples }) {
 function Example({ run, mistake, answer, samples }) {
   const { index, label, predicted, loss, outputs } = mistake;
   const probabilities = givesProbabilities(run);
-  const text = verdict(mistake, answer.classes, probabilities);
+  const [says, sure] = verdict(mistake, answer.classes, probabilities);
   const open = href(["runs", String(run.id)], { tab: "try", sample: index });
   return html`<li class="mistake" data-sample=${index}>
-    <${Shown} mistake=${mistake} answer=${answer} text=${text} samples=${samples} />
-    <p class="verdict">${text}</p>
+    <${Shown} mistake=${mistake} answer=${answer} text=${`${says} ${sure}`} samples=${samples} />
+    <p class="verdict">${says} <span class="sure">${sure}</span></p>
     <${MiniBars}
       outputs=${outputs}
       names=${outputNames(answer.classes, outputs.length)}
@@ -68,6 +68,17 @@ function Everything({ filter }) {
   </button>`;
 }
 
+/** @param {{answer: Mistakes}} props */
+function BarsNote({ answer }) {
+  const { classes, worst } = answer;
+  if (worst[0].outputs.length === 1)
+    return html`The bar is the model's only output: to the right it says ${classes[1]}, to
+      the left ${classes[0]}.`;
+  return html`Bars: what the model puts on each class;${" "}
+    <span class="said-mark">orange</span> is what it says,${" "}
+    <span class="right-mark">blue</span> what is right.`;
+}
+
 /** @param {{run: Run, answer: Mistakes, filter: Filter, more: boolean,
  *   pages: number}} props */
 export function Examples({ run, answer, filter, more, pages }) {
@@ -84,9 +95,7 @@ export function Examples({ run, answer, filter, more, pages }) {
     ${
       answer.worst.length > 0
         ? html`<p class="muted small prose">
-              Highest loss first. Bars: what the model puts on each class;
-              <span class="said-mark">orange</span> what it says,
-              <span class="right-mark">blue</span> what is right.
+              Highest loss first. <${BarsNote} answer=${answer} />
             </p>
             <ul class="mistakes-list">
               ${answer.worst.map(

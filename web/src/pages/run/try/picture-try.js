@@ -1,10 +1,10 @@
 // A digit to draw, or a sample of the test set, and what the model takes it for.
 import { html } from "htm/preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { getSamples } from "../../../api.js";
 import { Picture } from "../../../components/picture.js";
-import { useLoaded } from "../../../data/load.js";
 import { usePrediction } from "../../../data/prediction.js";
+import { useSample } from "../../../data/sample.js";
+import { sampleOf } from "../../../logic/datasets.js";
 import { SIDE } from "../../../logic/preprocess.js";
 import { setQuery } from "../../../router.js";
 import { Answer } from "./answer.js";
@@ -24,32 +24,15 @@ const inputFrom = (values, most) =>
 const canDraw = ({ name, width, height }) =>
   name === "mnist" && width === SIDE && height === SIDE;
 
-/** The sample that the address names, or where one cannot draw the first.
- * @param {Dataset} dataset @param {string | undefined} text */
-function chosenIndex(dataset, text) {
-  if (!/^\d+$/.test(text ?? "")) return canDraw(dataset) ? null : 0;
-  return Math.min(dataset.test_count - 1, Number(text));
-}
-
-/** @param {Dataset} dataset @param {number | null} index */
-function useSample(dataset, index) {
-  const { value, error } = useLoaded(
-    () =>
-      index === null
-        ? Promise.resolve(null)
-        : getSamples(dataset.name, "test", 1, index),
-    [dataset.name, index],
-  );
-  const sample = value?.samples[0] ?? null;
-  return { sample: sample?.index === index ? sample : null, error };
-}
+/** @param {Dataset} dataset */
+const blank = ({ width, height }) => new Array(width * height).fill(0);
 
 /** @param {{values: number[] | null, dataset: Dataset}} props */
 function Seen({ values, dataset }) {
   const { width, height } = dataset;
   return html`<figure class="seen">
     <${Picture}
-      values=${values ?? new Array(width * height).fill(0)}
+      values=${values ?? blank(dataset)}
       width=${width}
       height=${height}
       label=${values ? "What the model sees" : "Nothing drawn yet"}
@@ -63,8 +46,9 @@ function Seen({ values, dataset }) {
 export function PictureTry({ run, dataset, version, query }) {
   const [strokes, setStrokes] = useState(/** @type {Stroke[]} */ ([]));
   const [drawing, setDrawing] = useState(false);
-  const index = strokes.length ? null : chosenIndex(dataset, query.sample);
-  const { sample, error: missing } = useSample(dataset, index);
+  const chosen = sampleOf(query.sample, dataset) ?? (canDraw(dataset) ? null : 0);
+  const index = strokes.length ? null : chosen;
+  const { sample, error: missing } = useSample(dataset.name, index);
   const input = useMemo(() => {
     if (strokes.length) return inputFrom(inputOf(strokes), 1);
     return sample && inputFrom(sample.values, 255);
@@ -81,8 +65,18 @@ export function PictureTry({ run, dataset, version, query }) {
   }
 
   const draws = canDraw(dataset);
+  const name = sample && dataset.class_names[sample.label];
   return html`<div class="try">
     <section class="card stack try-input">
+      ${
+        !draws &&
+        html`<${Picture}
+          values=${sample?.values ?? blank(dataset)}
+          width=${dataset.width}
+          height=${dataset.height}
+          label=${sample ? `Test sample ${sample.index}: ${name}` : "No sample yet"}
+        />`
+      }
       ${
         draws &&
         html`<${DrawPad}
@@ -103,13 +97,13 @@ export function PictureTry({ run, dataset, version, query }) {
         run=${run}
         classes=${dataset.class_names}
         prediction=${prediction}
-        truth=${sample && dataset.class_names[sample.label]}
+        truth=${name}
         right=${sample?.label ?? -1}
         empty=${draws ? "Draw a digit, or take a test sample" : "Take a test sample"}
         busy=${drawing}
         error=${error ?? missing}
       >
-        <${Seen} values=${input} dataset=${dataset} />
+        ${draws && html`<${Seen} values=${input} dataset=${dataset} />`}
       <//>
     </section>
   </div>`;

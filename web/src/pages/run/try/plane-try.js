@@ -5,10 +5,13 @@ import { getSamples, predict } from "../../../api.js";
 import { LoadNote } from "../../../components/notes.js";
 import { useLoaded } from "../../../data/load.js";
 import { usePrediction } from "../../../data/prediction.js";
+import { useSample } from "../../../data/sample.js";
+import { sampleOf } from "../../../logic/datasets.js";
 import { batches, gridOf, placeOf, windowOf } from "../../../logic/plane.js";
 import { setQuery } from "../../../router.js";
 import { Answer } from "./answer.js";
 import { PlanePad } from "./plane-pad.js";
+import { SamplePicker } from "./sample-picker.js";
 
 const DOTS = 400;
 const GRID = 48;
@@ -31,52 +34,48 @@ async function askEverywhere(id, window) {
   return all;
 }
 
-/** Kept in the address once it has come to rest.
- * @param {string | undefined} text of the address */
-function usePlace(text) {
-  const [place, setPlace] = useState(/** @type {Place} */ (placeOf(text) ?? [0, 0]));
+/** The point, which goes to a sample that is picked, and into the address once it has come
+ * to rest.
+ * @param {Dataset} dataset @param {Record<string, string>} query */
+function usePlace(dataset, query) {
+  const chosen = sampleOf(query.sample, dataset);
+  const { sample } = useSample(dataset.name, chosen);
+  const [place, setPlace] = useState(/** @type {Place} */ (placeOf(query.at) ?? [0, 0]));
+  const there = sample?.values.every((value, i) => value === place[i]) ? sample : null;
+  useEffect(() => {
+    if (sample) setPlace([sample.values[0], sample.values[1]]);
+  }, [sample]);
   useEffect(() => {
     const timer = setTimeout(() => {
-      const now = place.map((value) => Number(value.toFixed(3))).join(",");
-      if (now !== "0,0" || text) setQuery({ at: now });
+      const at = place.map((value) => Number(value.toFixed(3))).join(",");
+      const waiting = chosen !== null && !sample;
+      if (!there && !waiting && at !== (query.at ?? "0,0")) setQuery({ at, sample: null });
     }, SETTLED_MS);
     return () => clearTimeout(timer);
-  }, [place]);
-  return /** @type {const} */ ([place, setPlace]);
+  }, [place, sample]);
+  return { place, setPlace, chosen, sample: there };
 }
 
 /** @param {{run: Run, dataset: Dataset, version: unknown,
  *   query: Record<string, string>}} props */
 export function PlaneTry({ run, dataset, version, query }) {
-  const chosen = /^\d+$/.test(query.sample ?? "") ? Number(query.sample) : null;
   const samples = useLoaded(() => getSamples(dataset.name, "test", DOTS), [dataset.name]);
-  const picked = useLoaded(
-    () =>
-      chosen === null ? Promise.resolve(null) : getSamples(dataset.name, "test", 1, chosen),
-    [dataset.name, chosen],
-  );
   const window = useMemo(() => windowOf(samples.value?.samples ?? []), [samples.value]);
   const surface = useLoaded(
     () => (samples.value ? askEverywhere(run.id, window) : Promise.resolve(null)),
     [run.id, window, version],
   );
-  const [place, setPlace] = usePlace(query.at);
+  const { place, setPlace, chosen, sample } = usePlace(dataset, query);
   const [busy, setBusy] = useState(false);
   const input = useMemo(() => place.map((value) => Number(value.toFixed(4))), [place]);
   const { prediction, error } = usePrediction(run.id, input, version);
-  useEffect(() => {
-    const sample = picked.value?.samples[0];
-    if (!sample) return;
-    setPlace([sample.values[0], sample.values[1]]);
-    setQuery({ sample: null });
-  }, [picked.value]);
   if (!samples.value)
     return html`<${LoadNote}
       error=${samples.error}
       what="the samples"
       onRetry=${samples.reload}
     />`;
-  return html`<div class="try">
+  return html`<div class="try try-plane">
     <section class="card stack try-input">
       <${PlanePad}
         samples=${samples.value.samples}
@@ -88,14 +87,20 @@ export function PlaneTry({ run, dataset, version, query }) {
         onPlace=${setPlace}
         onBusy=${setBusy}
       />
+      <${SamplePicker}
+        dataset=${dataset}
+        index=${sample ? sample.index : chosen}
+        sample=${sample}
+        onPick=${(/** @type {number} */ index) => setQuery({ sample: index, at: null })}
+      />
     </section>
     <section class="card stack">
       <${Answer}
         run=${run}
         classes=${dataset.class_names}
         prediction=${prediction}
-        truth=${null}
-        right=${-1}
+        truth=${sample && dataset.class_names[sample.label]}
+        right=${sample?.label ?? -1}
         empty="Point at the plane"
         busy=${busy}
         error=${error ?? surface.error}

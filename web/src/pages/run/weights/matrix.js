@@ -7,7 +7,7 @@ import { matrixOf, rangeOf, scaleOf } from "../../../logic/weights.js";
 
 const WIDEST = 640;
 const TALLEST = 400;
-const LARGEST_CELL = 14;
+const LARGEST_CELL = 20;
 
 /** @typedef {import("../../../logic/weights.js").Layer} Layer */
 

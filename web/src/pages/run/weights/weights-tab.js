@@ -52,8 +52,8 @@ function Shown({ run, layers, dataset, query }) {
       html`<section class="stack">
         <h2>${pictures || plane ? "The layers behind it" : "Layers"}</h2>
         <p class="muted small prose">
-          A row an output, a column an input. A column that is pale throughout belongs to a
-          unit that is hardly listened to.
+          A row an output, a column an input. A column without colour belongs to a unit that
+          is hardly listened to.
         </p>
         <div class="matrices">
           ${matrices.map(
