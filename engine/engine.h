@@ -60,6 +60,7 @@
 #include "engine/train/checkpoint.h"
 #include "engine/train/config.h"
 #include "engine/train/histogram.h"
+#include "engine/train/mistakes.h"
 #include "engine/train/trainer.h"
 /* 7 */
 #include "engine/search/importance.h"

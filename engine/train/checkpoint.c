@@ -43,6 +43,11 @@ int64_t checkpoint_step(const struct checkpoint *checkpoint)
     return checkpoint->state.step;
 }
 
+const struct train_config *checkpoint_config(const struct checkpoint *checkpoint)
+{
+    return &checkpoint->config;
+}
+
 static enum engine_status allocate(struct checkpoint *checkpoint, size_t size,
                                    size_t optimizer_size)
 {

@@ -21,6 +21,9 @@ void checkpoint_free(struct checkpoint *checkpoint);
 /* The step the state was taken at. */
 int64_t checkpoint_step(const struct checkpoint *checkpoint);
 
+/* The config of the run that it is of; owned by the checkpoint. */
+const struct train_config *checkpoint_config(const struct checkpoint *checkpoint);
+
 /* Atomic and durable when it returns ENGINE_OK. On failure nothing with the final name
  * has changed (unless it was the folder that could not be synced) and no temporary file
  * (PATH.tmp) is left. */

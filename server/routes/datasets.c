@@ -1,10 +1,10 @@
 /* Datasets: what there is, how it is spread over the classes, and what it looks like. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "engine/data/dataset.h"
 #include "server/json/number.h"
+#include "server/json/sample_json.h"
 #include "server/routes/handlers.h"
 
 static cJSON *info_to_json(const struct dataset_info *info, bool present)
@@ -100,33 +100,13 @@ enum MHD_Result datasets_get(struct request *request)
     return reply_json(request, MHD_HTTP_OK, object);
 }
 
-/* "[0,12,255]", malloc'd: a thousand pictures are too many nodes to be built one a pixel.
- */
-static char *values_text(const struct dataset_split *split, size_t features, size_t index)
-{
-    char *text = malloc(features * (NUMBER_TEXT_MAX + 1) + 3);
-    char *at = text;
-    for (size_t i = index * features; text && i < (index + 1) * features; i++) {
-        double value = split->pixels ? split->pixels[i] : (double)split->values[i];
-        *at = at == text ? '[' : ',';
-        at++;
-        at += number_format(value, at);
-    }
-    if (text)
-        memcpy(at, "]", 2);
-    return text;
-}
-
 static cJSON *sample_to_json(const struct dataset_split *split, size_t features,
                              size_t index)
 {
     cJSON *object = cJSON_CreateObject();
     number_add(object, "index", (double)index);
     number_add(object, "label", split->labels[index]);
-    char *values = values_text(split, features, index);
-    if (values)
-        cJSON_AddRawToObject(object, "values", values);
-    free(values);
+    sample_add_values(object, "values", split, features, index);
     return object;
 }
 

@@ -36,6 +36,7 @@ enum MHD_Result steps_list(struct request *request);
 enum MHD_Result layers_list(struct request *request);
 enum MHD_Result model_download(struct request *request);
 enum MHD_Result model_predict(struct request *request);
+enum MHD_Result runs_mistakes(struct request *request);
 enum MHD_Result datasets_list(struct request *request);
 enum MHD_Result datasets_get(struct request *request);
 enum MHD_Result datasets_samples(struct request *request);
@@ -54,6 +55,11 @@ struct run_words {
     char *tags;               /* a JSON text to free; NULL: not given */
 };
 void run_words_read(struct request *request, struct run_words *words);
+
+/* The run's newest durable checkpoint, to be freed; false when an answer has been queued.
+ */
+bool model_read_checkpoint(struct request *request, struct checkpoint **out,
+                           enum MHD_Result *result);
 
 /* Answers with the run as it is now. */
 enum MHD_Result reply_run(struct request *request, unsigned status, int64_t id);

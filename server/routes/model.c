@@ -7,13 +7,25 @@
 #include "engine/nn/mlp.h"
 #include "server/http/internal.h"
 #include "server/json/number.h"
+#include "server/json/prediction_json.h"
 #include "server/routes/handlers.h"
 
 #define MAX_ROWS 256
 
-/* Reads the run's checkpoint; false when an answer has been queued. */
-static bool read_checkpoint(struct request *request, struct checkpoint **out,
-                            enum MHD_Result *result)
+/* 404: no run, or one that has not been snapshotted yet. */
+static enum MHD_Result reply_no_weights(struct request *request)
+{
+    struct db_run run;
+    enum db_status status = db_run_get(request->options->db, request->id, &run);
+    if (status != DB_OK)
+        return reply_db_failure(request, status);
+    db_run_clear(&run);
+    return reply_problem(request, 404,
+                         "this run has no weights yet: they come with its first point");
+}
+
+bool model_read_checkpoint(struct request *request, struct checkpoint **out,
+                           enum MHD_Result *result)
 {
     struct checkpoint *checkpoint = NULL;
     if (checkpoint_new(&checkpoint) != ENGINE_OK) {
@@ -28,8 +40,7 @@ static bool read_checkpoint(struct request *request, struct checkpoint **out,
     }
     checkpoint_free(checkpoint);
     *result = status == JOBS_NOT_FOUND
-                  ? reply_problem(request, 404,
-                                  "there is no such run, or it has no weights yet")
+                  ? reply_no_weights(request)
                   : reply_problem(request, 500, "the run's checkpoint cannot be read");
     return false;
 }
@@ -49,7 +60,7 @@ enum MHD_Result model_download(struct request *request)
     enum checkpoint_which which = read_which(request);
     if (request->problems.count)
         return reply_bad_fields(request);
-    if (!read_checkpoint(request, &checkpoint, &result))
+    if (!model_read_checkpoint(request, &checkpoint, &result))
         return result;
     uint8_t *bytes = NULL;
     size_t size = 0;
@@ -104,29 +115,6 @@ static size_t read_inputs(struct request *request, size_t columns, float *out)
     return 0;
 }
 
-/* The outputs of one row as they are: of mse and hinge, which know no probabilities. */
-static cJSON *plain_outputs(const float *outputs, size_t count)
-{
-    cJSON *list = cJSON_CreateArray();
-    for (size_t i = 0; i < count; i++)
-        cJSON_AddItemToArray(list, number_to_json(outputs[i]));
-    return list;
-}
-
-/* Softmax of one row of logits, of which `label` has the largest. */
-static cJSON *probabilities(const float *logits, size_t count, size_t label)
-{
-    double sum = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += exp((double)logits[i] - (double)logits[label]);
-    cJSON *list = cJSON_CreateArray();
-    for (size_t i = 0; i < count; i++) {
-        double share = exp((double)logits[i] - (double)logits[label]) / sum;
-        cJSON_AddItemToArray(list, number_to_json(share));
-    }
-    return list;
-}
-
 static cJSON *predict(struct mlp *mlp, size_t rows)
 {
     size_t columns = mlp_layer(mlp, mlp_layer_count(mlp) - 1)->outputs;
@@ -137,9 +125,8 @@ static cJSON *predict(struct mlp *mlp, size_t rows)
     for (size_t r = 0; r < rows; r++) {
         const float *row = logits + r * columns;
         size_t label = mlp_label(mlp, row);
-        cJSON_AddItemToArray(outputs, mlp_loss(mlp) == LOSS_CROSS_ENTROPY
-                                          ? probabilities(row, columns, label)
-                                          : plain_outputs(row, columns));
+        cJSON_AddItemToArray(outputs,
+                             prediction_outputs(mlp_loss(mlp), row, columns, label));
         cJSON_AddItemToArray(labels, number_to_json((double)label));
     }
     return object;
@@ -151,7 +138,7 @@ enum MHD_Result model_predict(struct request *request)
     struct checkpoint *checkpoint;
     struct mlp *mlp = NULL;
     struct engine_error error = {""};
-    if (!read_checkpoint(request, &checkpoint, &result))
+    if (!model_read_checkpoint(request, &checkpoint, &result))
         return result;
     enum engine_status status =
         checkpoint_build_model(checkpoint, CHECKPOINT_BEST, MAX_ROWS, &mlp, &error);

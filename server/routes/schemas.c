@@ -258,8 +258,45 @@ static const struct member inputs[] = {
 };
 
 static const struct member prediction[] = {
-    {"outputs", "[[number]]", "Probabilities with cross_entropy; with mse and hinge the outputs as they are."},
+    {"outputs", "[[number?]]", "Probabilities with cross_entropy; with mse and hinge the outputs as they are."},
     {"labels", "[integer]", "The class that each row of outputs names."},
+    {0},
+};
+
+static const struct member mistakes[] = {
+    {"which", "string", "best: the weights of the run's best point so far."},
+    {"count", "integer", "Test samples that were judged: the first ones."},
+    {"of", "integer", "Test samples of the run; more than count where the model is large."},
+    {"accuracy", "number?", "Of those that were judged."},
+    {"classes", "[string]", "Their names."},
+    {"confusion", "[[integer]]", "A row a class, a column a prediction."},
+    {"per_class", "[ClassScore]", ""},
+    {"width", "integer", "Of its pictures; 0: it has none."},
+    {"height", "integer", ""},
+    {"total", "integer", "Samples that fit actual and predicted; without either, all mistakes."},
+    {"worst", "[Mistake]", "Those with the highest loss, worst first."},
+    {"next_cursor", "string?", "Null: pages go by offset."},
+    {0},
+};
+
+static const struct member class_score[] = {
+    {"label", "integer", ""},
+    {"name", "string", ""},
+    {"support", "integer", "Samples of the class."},
+    {"precision", "number?", "Share of those it says to be of the class that are; null: none."},
+    {"recall", "number?", "Share of those of the class that it says to be; null: none."},
+    {"f1", "number?", "Their harmonic mean."},
+    {0},
+};
+
+static const struct member mistake[] = {
+    {"index", "integer", "In the test split."},
+    {"label", "integer", "What it is."},
+    {"predicted", "integer", "What the model says."},
+    {"loss", "number?", ""},
+    {"outputs", "[number?]", "As a prediction's."},
+    {"pixels", "optional [integer]", "From 0 to 255, where it is a picture."},
+    {"values", "optional [number]", "Coordinates, where it is a point."},
     {0},
 };
 
@@ -326,6 +363,9 @@ static const struct schema schemas[] = {
     {"Nothing", nothing},
     {"Inputs", inputs},
     {"Prediction", prediction},
+    {"Mistakes", mistakes},
+    {"ClassScore", class_score},
+    {"Mistake", mistake},
     {"Token", token},
     {"Problem", problem},
     {"FieldError", field_error},

@@ -12,6 +12,8 @@ static const char *const goal_query[] = {"target", "budget", "objective", NULL};
 static const char *const horizon_query[] = {"target", "budget", NULL};
 static const char *const window_query[] = {"since_step", "max", NULL};
 static const char *const which_query[] = {"which", NULL};
+static const char *const mistakes_query[] = {"limit", "offset", "actual", "predicted",
+                                             NULL};
 static const char *const samples_query[] = {"split", "limit", "offset", NULL};
 
 #define READ   ROUTE_READ
@@ -49,6 +51,8 @@ const struct route routes[] = {
      "Trained weights, as PyTorch loads them", NULL, "application/octet-stream", NULL},
     {"POST",   "/runs/:id/predict",           model_predict,    WRITE,  NULL,
      "Probabilities and labels for inputs", "Inputs", "Prediction", NULL},
+    {"GET",    "/runs/:id/mistakes",          runs_mistakes,    READ,   mistakes_query,
+     "What its best model gets wrong on the test set", NULL, "Mistakes", NULL},
     {"GET",    "/runs/:id/projection",        runs_projection,  READ,   horizon_query,
      "Where a run's accuracy is going", NULL, "ProjectionAnswer", NULL},
     {"GET",    "/runs/:id/diagnosis",         runs_diagnosis,   READ,   NULL,

@@ -39,6 +39,7 @@ const exercises = {
   "get /runs/{id}/diagnosis": [200, () => lab.json("GET", `/runs/${run.id}/diagnosis`)],
   "post /anatomy": [200, () => lab.json("POST", "/anatomy", { kind: "expression", text: "a*b" })],
   "post /anatomy/train": [200, () => lab.json("POST", "/anatomy/train", { dataset: "moons", hidden: [4], steps: 1, grid: 8, units: true })],
+  "get /runs/{id}/mistakes": [200, () => lab.json("GET", `/runs/${run.id}/mistakes?limit=3`)],
   "get /runs/{id}/projection": [200, () => lab.json("GET", `/runs/${sweep.id}/projection?target=0.99`)],
   "post /sweeps": [201, () => lab.json("POST", "/sweeps", SWEEP)],
   "post /sweeps/estimate": [200, () => lab.json("POST", "/sweeps/estimate", SWEEP)],

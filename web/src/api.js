@@ -38,19 +38,25 @@ async function request(method, path, body, options = {}) {
   /** @type {Record<string, string>} */
   const headers = { Accept: "application/json", ...options.headers };
   if (body !== undefined) headers["Content-Type"] = "application/json";
+  const response = await send(path, {
+    method,
+    headers,
+    body: body === undefined ? undefined : JSON.stringify(body),
+    keepalive: options.keepalive,
+  });
+  return response.status === 204 ? null : response.json().catch(() => null);
+}
+
+/** @param {string} path @param {RequestInit} [init] @returns {Promise<Response>} */
+async function send(path, init) {
   let response;
   try {
-    response = await fetch(path, {
-      method,
-      headers,
-      body: body === undefined ? undefined : JSON.stringify(body),
-      keepalive: options.keepalive,
-    });
+    response = await fetch(path, init);
   } catch {
     throw new ApiError(0, "The server does not answer.");
   }
   if (!response.ok) throw await readProblem(response);
-  return response.status === 204 ? null : response.json().catch(() => null);
+  return response;
 }
 
 /** @param {Record<string, unknown>} query */
@@ -98,6 +104,10 @@ export async function getPoints(id, since, max) {
   return (await request("GET", `/runs/${id}/points${search(query)}`)).points;
 }
 
+/** The weights as a safetensors file. @param {number} id @returns {Promise<ArrayBuffer>} */
+export const getModel = async (id) =>
+  (await send(`/runs/${id}/model.safetensors`)).arrayBuffer();
+
 /** @param {number} id @param {number} since last step the page has, -1: none
  * @returns {Promise<{layers: LayerPoint[], noise?: NoisePoint[]}>} */
 export const getLayers = (id, since) =>
@@ -105,6 +115,17 @@ export const getLayers = (id, since) =>
     "GET",
     `/runs/${id}/layers${search({ since_step: since >= 0 ? since : undefined })}`,
   );
+
+/** What the best model gets wrong. @param {number} id
+ * @param {Record<string, unknown>} [query] limit, offset, actual, predicted
+ * @returns {Promise<Mistakes>} */
+export const getMistakes = (id, query = {}) =>
+  request("GET", `/runs/${id}/mistakes${search(query)}`);
+
+/** What the best model answers. @param {number} id @param {number[][]} inputs
+ * @returns {Promise<{outputs: (number | null)[][], labels: number[]}>} */
+export const predict = (id, inputs) =>
+  request("POST", `/runs/${id}/predict`, { inputs });
 
 /** @param {number} id @param {Record<string, unknown>} [query] target, budget
  * @returns {Promise<ProjectionAnswer>} */
@@ -153,11 +174,11 @@ export const getDataset = (name) =>
   request("GET", `/datasets/${encodeURIComponent(name)}`);
 
 /** @param {string} name @param {string} split @param {number} limit
- * @returns {Promise<Samples>} */
-export const getSamples = (name, split, limit) =>
+ * @param {number} [offset] @returns {Promise<Samples>} */
+export const getSamples = (name, split, limit, offset) =>
   request(
     "GET",
-    `/datasets/${encodeURIComponent(name)}/samples${search({ split, limit })}`,
+    `/datasets/${encodeURIComponent(name)}/samples${search({ split, limit, offset })}`,
   );
 
 /** @returns {Promise<Preset[]>} */

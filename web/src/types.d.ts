@@ -162,6 +162,39 @@ interface Samples {
   samples: { index: number; label: number; values: number[] }[];
 }
 
+/** What a model gets wrong. */
+interface Mistake {
+  index: number;
+  label: number;
+  predicted: number;
+  loss: number | null;
+  outputs: (number | null)[];
+  pixels?: number[];
+  values?: number[];
+}
+
+interface ClassScore {
+  label: number;
+  name: string;
+  support: number;
+  precision: number | null;
+  recall: number | null;
+  f1: number | null;
+}
+
+interface Mistakes {
+  count: number;
+  of: number;
+  accuracy: number | null;
+  classes: string[];
+  confusion: number[][];
+  per_class: ClassScore[];
+  width: number;
+  height: number;
+  total: number;
+  worst: Mistake[];
+}
+
 type Objective = "time_to_target" | "accuracy_within" | "best_accuracy" | "final_loss";
 
 /** What one parameter of a sweep is chosen from; one of these members is there. Ranges are

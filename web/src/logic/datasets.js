@@ -7,3 +7,8 @@ export const missing = (dataset) =>
 
 /** Points in the plane rather than pictures. @param {Dataset} dataset */
 export const isPlane = (dataset) => dataset.features === 2;
+
+/** The test sample that an address names; null: none. @param {string | undefined} text
+ * @param {Dataset} dataset */
+export const sampleOf = (text, dataset) =>
+  /^\d+$/.test(text ?? "") ? Math.min(dataset.test_count - 1, Number(text)) : null;

@@ -52,6 +52,15 @@ export function bestAccuracy(run) {
     : run.summary?.best_test_accuracy;
 }
 
+/** Whether the server has weights of it: they are stored with its points, and when it is
+ * interrupted. @param {Run} run */
+export const hasWeights = (run) =>
+  Number(run.summary?.points) > 0 ||
+  (["paused", "stopped"].includes(run.state) && run.started_at !== null);
+
+/** Changes when the best weights may have. @param {Run} run */
+export const weightsVersion = (run) => `${bestAccuracy(run)} ${isLive(run)}`;
+
 /** @param {Run} run */
 export const sparkline = (run) => run.sparkline ?? [];
 

@@ -1,6 +1,6 @@
 // Samples as pictures, or, where they have two inputs, as points in the plane.
 import { html } from "htm/preact";
-import { useEffect, useRef } from "preact/hooks";
+import { Picture } from "../../components/picture.js";
 import { COLOURS } from "../../logic/colours.js";
 import { isPlane } from "../../logic/datasets.js";
 import { short } from "../../logic/format.js";
@@ -8,29 +8,10 @@ import { extent } from "../../logic/stats.js";
 
 /** @typedef {Samples["samples"][number]} Sample */
 
-/** @param {HTMLCanvasElement} canvas @param {number[]} values */
-function paint(canvas, values) {
-  const context = canvas.getContext("2d");
-  if (!context) return;
-  const range = extent(values) ?? [0, 1];
-  const low = Math.min(0, range[0]);
-  const scale = 255 / (range[1] - low || 1);
-  const image = context.createImageData(canvas.width, canvas.height);
-  values.forEach((value, i) => {
-    image.data.fill((value - low) * scale, 4 * i, 4 * i + 3);
-    image.data[4 * i + 3] = 255;
-  });
-  context.putImageData(image, 0, 0);
-}
-
 /** @param {{sample: Sample, name: string, width: number, height: number}} props */
-function Picture({ sample, name, width, height }) {
-  const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
-  useEffect(() => {
-    if (canvas.current) paint(canvas.current, sample.values);
-  }, [sample]);
+function SamplePicture({ sample, name, width, height }) {
   return html`<figure class="picture">
-    <canvas ref=${canvas} width=${width} height=${height} role="img" aria-label=${name} />
+    <${Picture} values=${sample.values} width=${width} height=${height} label=${name} />
     <figcaption>${name}</figcaption>
   </figure>`;
 }
@@ -80,7 +61,7 @@ export function SampleView({ dataset, answer }) {
   if (isPlane(dataset)) return html`<${Scatter} samples=${answer.samples} />`;
   return html`<div class="pictures">
     ${answer.samples.map(
-      (sample) => html`<${Picture}
+      (sample) => html`<${SamplePicture}
         key=${sample.index}
         sample=${sample}
         name=${dataset.class_names[sample.label] ?? String(sample.label)}

@@ -15,15 +15,21 @@ import { ConfigTab } from "./config-tab.js";
 import { CurvesTab } from "./curves-tab.js";
 import { DiagnosisTab } from "./diagnosis/diagnosis-tab.js";
 import { LayersTab } from "./layers/layers-tab.js";
+import { MistakesTab } from "./mistakes/mistakes-tab.js";
 import { usePace } from "./pace.js";
 import { RunActions } from "./run-actions.js";
 import { Tiles } from "./tiles.js";
 import { WhyLink } from "./why-link.js";
+import { TryTab } from "./try/try-tab.js";
+import { WeightsTab } from "./weights/weights-tab.js";
 
 const tabs = [
   { key: "curves", label: "Curves", tab: CurvesTab },
   { key: "diagnosis", label: "Why isn’t it learning?", tab: DiagnosisTab },
   { key: "layers", label: "Layers", tab: LayersTab },
+  { key: "mistakes", label: "Mistakes", tab: MistakesTab },
+  { key: "weights", label: "Weights", tab: WeightsTab },
+  { key: "try", label: "Try it", tab: TryTab },
   { key: "config", label: "Config", tab: ConfigTab },
 ];
 

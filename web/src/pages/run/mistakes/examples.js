@@ -1,0 +1,122 @@
+// The samples that the model is worst at, with what it makes of them.
+import { html } from "htm/preact";
+import { getSamples } from "../../../api.js";
+import { MiniBars } from "../../../components/mini-bars.js";
+import { Picture } from "../../../components/picture.js";
+import { PlanePicture } from "../../../components/plane-picture.js";
+import { useLoaded } from "../../../data/load.js";
+import { count, short } from "../../../logic/format.js";
+import { listTitle, verdict } from "../../../logic/mistakes.js";
+import { givesProbabilities, outputNames } from "../../../logic/outputs.js";
+import { href, setQuery } from "../../../router.js";
+
+const DOTS = 300;
+
+/** @typedef {import("../../../logic/mistakes.js").Filter} Filter */
+
+/** @param {{mistake: Mistake, answer: Mistakes, text: string,
+ *   samples: Samples["samples"]}} props */
+function Shown({ mistake, answer, text, samples }) {
+  const label = `Test sample ${mistake.index}: ${text}`;
+  return mistake.pixels
+    ? html`<${Picture}
+        values=${mistake.pixels}
+        width=${answer.width}
+        height=${answer.height}
+        label=${label}
+      />`
+    : html`<${PlanePicture}
+        samples=${samples}
+        place=${mistake.values ?? [0, 0]}
+        label=${label}
+      />`;
+}
+
+/** @param {{run: Run, mistake: Mistake, answer: Mistakes,
+ *   samples: Samples["samples"]}} props */
+function Example({ run, mistake, answer, samples }) {
+  const { index, label, predicted, loss, outputs } = mistake;
+  const probabilities = givesProbabilities(run);
+  const [says, sure] = verdict(mistake, answer.classes, probabilities);
+  const open = href(["runs", String(run.id)], { tab: "try", sample: index });
+  return html`<li class="mistake" data-sample=${index}>
+    <${Shown} mistake=${mistake} answer=${answer} text=${`${says} ${sure}`} samples=${samples} />
+    <p class="verdict">${says} <span class="sure">${sure}</span></p>
+    <${MiniBars}
+      outputs=${outputs}
+      names=${outputNames(answer.classes, outputs.length)}
+      probabilities=${probabilities}
+      said=${outputs.length === 1 ? -1 : predicted}
+      right=${outputs.length === 1 ? -1 : label}
+    />
+    <p class="mistake-facts muted numbers">
+      <a href=${open} aria-label=${`Try it with test sample ${index}`}>#${index}</a>
+      <span>loss ${short(loss, 3)}</span>
+    </p>
+  </li>`;
+}
+
+/** @param {{filter: Filter}} props */
+function Everything({ filter }) {
+  if (filter.actual === null && filter.predicted === null) return null;
+  return html`<button
+    type="button"
+    class="btn btn-small"
+    onClick=${() => setQuery({ actual: null, predicted: null, pages: null })}
+  >
+    Show all mistakes
+  </button>`;
+}
+
+/** @param {{answer: Mistakes}} props */
+function BarsNote({ answer }) {
+  const { classes, worst } = answer;
+  if (worst[0].outputs.length === 1)
+    return html`The bar is the model's only output: to the right it says ${classes[1]}, to
+      the left ${classes[0]}.`;
+  return html`Bars: what the model puts on each class;${" "}
+    <span class="said-mark">orange</span> is what it says,${" "}
+    <span class="right-mark">blue</span> what is right.`;
+}
+
+/** @param {{run: Run, answer: Mistakes, filter: Filter, more: boolean,
+ *   pages: number}} props */
+export function Examples({ run, answer, filter, more, pages }) {
+  const plane = answer.width === 0;
+  const dots = useLoaded(
+    () => (plane ? getSamples(run.config.dataset, "test", DOTS) : Promise.resolve(null)),
+    [run.config.dataset],
+  );
+  return html`<section class="stack">
+    <div class="row spread">
+      <h2>${listTitle(filter, answer)}</h2>
+      <${Everything} filter=${filter} />
+    </div>
+    ${
+      answer.worst.length > 0
+        ? html`<p class="muted small prose">
+              Highest loss first. <${BarsNote} answer=${answer} />
+            </p>
+            <ul class="mistakes-list">
+              ${answer.worst.map(
+                (mistake) => html`<${Example}
+                  key=${mistake.index}
+                  run=${run}
+                  mistake=${mistake}
+                  answer=${answer}
+                  samples=${dots.value?.samples ?? []}
+                />`,
+              )}
+            </ul>`
+        : html`<p class="note">No sample is in this cell of the table.</p>`
+    }
+    ${
+      more &&
+      html`<div>
+        <button type="button" class="btn" onClick=${() => setQuery({ pages: pages + 1 })}>
+          Show more (${count(answer.total - answer.worst.length)} left)
+        </button>
+      </div>`
+    }
+  </section>`;
+}
