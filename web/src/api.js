@@ -38,19 +38,25 @@ async function request(method, path, body, options = {}) {
   /** @type {Record<string, string>} */
   const headers = { Accept: "application/json", ...options.headers };
   if (body !== undefined) headers["Content-Type"] = "application/json";
+  const response = await send(path, {
+    method,
+    headers,
+    body: body === undefined ? undefined : JSON.stringify(body),
+    keepalive: options.keepalive,
+  });
+  return response.status === 204 ? null : response.json().catch(() => null);
+}
+
+/** @param {string} path @param {RequestInit} [init] @returns {Promise<Response>} */
+async function send(path, init) {
   let response;
   try {
-    response = await fetch(path, {
-      method,
-      headers,
-      body: body === undefined ? undefined : JSON.stringify(body),
-      keepalive: options.keepalive,
-    });
+    response = await fetch(path, init);
   } catch {
     throw new ApiError(0, "The server does not answer.");
   }
   if (!response.ok) throw await readProblem(response);
-  return response.status === 204 ? null : response.json().catch(() => null);
+  return response;
 }
 
 /** @param {Record<string, unknown>} query */
@@ -97,6 +103,10 @@ export async function getPoints(id, since, max) {
   const query = { since_step: since >= 0 ? since : undefined, max };
   return (await request("GET", `/runs/${id}/points${search(query)}`)).points;
 }
+
+/** The weights as a safetensors file. @param {number} id @returns {Promise<ArrayBuffer>} */
+export const getModel = async (id) =>
+  (await send(`/runs/${id}/model.safetensors`)).arrayBuffer();
 
 /** @param {number} id @param {number} since last step the page has, -1: none
  * @returns {Promise<{layers: LayerPoint[], noise?: NoisePoint[]}>} */
@@ -156,6 +166,14 @@ export const getSamples = (name, split, limit) =>
     "GET",
     `/datasets/${encodeURIComponent(name)}/samples${search({ split, limit })}`,
   );
+
+/** Every number of an expression, neuron, layer or network, and its gradient.
+ * @param {Record<string, unknown>} body @returns {Promise<any>} */
+export const traceAnatomy = (body) => request("POST", "/anatomy", body);
+
+/** Some steps of training, of parameters that travel along.
+ * @param {Record<string, unknown>} body @returns {Promise<any>} */
+export const trainAnatomy = (body) => request("POST", "/anatomy/train", body);
 
 /** @returns {Promise<Preset[]>} */
 export const getPresets = async () => (await request("GET", "/presets")).presets;

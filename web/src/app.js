@@ -7,6 +7,8 @@ import { Icon } from "./components/icon.js";
 import { ThemeSwitch } from "./components/theme-switch.js";
 import { Toasts } from "./components/toasts.js";
 import { TokenForm } from "./components/token-form.js";
+import { LayerPage } from "./pages/anatomy/layer/layer-page.js";
+import { MlpPage } from "./pages/anatomy/mlp/mlp-page.js";
 import { ComparePage } from "./pages/compare/compare-page.js";
 import { DatasetsPage } from "./pages/datasets/datasets-page.js";
 import { NewPage } from "./pages/new/new-page.js";
@@ -31,6 +33,8 @@ const places = [
 
 /** @param {Route} route */
 function pageOf({ parts }) {
+  if (parts[0] === "anatomy" && parts[1] === "layer") return LayerPage;
+  if (parts[0] === "anatomy" && parts[1] === "mlp") return MlpPage;
   if (parts[0] === "runs" && parts.length === 2) return RunPage;
   if (parts[0] === "sweeps" && parts.length === 2)
     return parts[1] === "new" ? NewSweepPage : SweepPage;
