@@ -41,6 +41,7 @@ export class Training {
     this.stepsAFrame = 10;
     this.playing = false;
     this.busy = false;
+    this.working = Promise.resolve();
     this.closed = false;
     /** Answers to questions of an earlier round are dropped. */
     this.round = 0;
@@ -141,9 +142,14 @@ export class Training {
     return !this.closed && !this.error && (this.stale || (more && !this.broken));
   }
 
-  /** Asks as long as there is something to ask. */
-  async work() {
-    if (this.busy) return this.changed();
+  /** Resolves once there is nothing more to ask. */
+  work() {
+    if (!this.busy) this.working = this.askOn();
+    this.changed();
+    return this.working;
+  }
+
+  async askOn() {
     this.busy = true;
     this.error = null;
     while (this.wants()) {

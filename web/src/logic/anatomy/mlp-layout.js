@@ -4,7 +4,7 @@ export const HEAD = 62;
 const TALLEST = 16;
 const LARGEST_TILE = 44;
 const SMALLEST_TILE = 10;
-const MOST_EDGES = 700;
+const MOST_EDGES = 900;
 /** Room for the headings, which are wider than a tile. */
 const MARGIN = 16;
 

@@ -117,30 +117,34 @@ function Pictures({ query, training, settings, points, change }) {
     select(writeUnit(unit) === writeUnit(selected) ? null : unit);
   const common = { layers, surfaces, cells, colours, shown };
   return html`<div class="playground">
-    <${DecisionSurface}
-      ...${common}
-      reach=${points.reach}
-      samples=${points.shown}
-      classNames=${points.info.class_names}
-      title=${shown ? unitName(shown, layers.length) : points.info.title.toLowerCase()}
-      accuracy=${training.accuracy}
-      step=${training.step}
-    />
-    <${NetworkView}
-      ...${common}
-      settings=${settings}
-      selected=${selected}
-      onHover=${setHovered}
-      onSelect=${toggle}
-      onChange=${change}
-    />
-    <${Losses} query=${query} training=${training} />
-    <${UnitDetail}
-      unit=${shown}
-      activation=${settings.activation}
-      layers=${layers}
-      onClose=${() => select(null)}
-    />
+    <div class="stack playground-side">
+      <${DecisionSurface}
+        ...${common}
+        reach=${points.reach}
+        samples=${points.shown}
+        classNames=${points.info.class_names}
+        title=${shown ? unitName(shown, layers.length) : points.info.title.toLowerCase()}
+        accuracy=${training.accuracy}
+        step=${training.step}
+      />
+      <${UnitDetail}
+        unit=${shown}
+        activation=${settings.activation}
+        layers=${layers}
+        onClose=${() => select(null)}
+      />
+    </div>
+    <div class="stack playground-main">
+      <${NetworkView}
+        ...${common}
+        settings=${settings}
+        selected=${selected}
+        onHover=${setHovered}
+        onSelect=${toggle}
+        onChange=${change}
+      />
+      <${Losses} query=${query} training=${training} />
+    </div>
   </div>`;
 }
 
