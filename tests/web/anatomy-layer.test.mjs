@@ -79,11 +79,11 @@ test("a neuron lights its row and spells its sum out, and a row its neuron", () 
       /0\.5 × 2 \+ \(-1\) × 0\.3 \+ 0\.1 = 0\.8/,
     );
     await page.mouse.move(0, 0);
-    await neuron(2).focus();
+    await neuron(2).locator("circle").focus();
     await page.locator('tr.lit[data-neuron="2"]').waitFor();
     await page.getByLabel("Neuron 1, bias", { exact: true }).focus();
     await page.locator('g.neuron.lit[data-neuron="1"]').waitFor();
-    await neuron(2).focus();
+    await neuron(2).locator("circle").focus();
     await page.keyboard.press("Enter");
     await page.waitForURL(/neuron=2$/);
     await page.reload();

@@ -42,11 +42,16 @@ test("Step and Epoch go as far as they say, Play lowers the loss past 90 %", () 
     await press(page, "Play");
     await shows(page, "accuracy", (accuracy) => accuracy > 90, "90 % accuracy");
     await press(page, "Pause");
+    await page.waitForURL(/step=/);
     assert.ok((await number(page, "loss")) < before / 2);
     assert.ok((await number(page, "test")) > 85);
     assert.ok((await colours(page.locator("canvas.surface"))) > 100);
     await page.getByRole("img", { name: /^Loss by step: [\d,]+ steps, 0\.\d+/ }).waitFor();
-    await page.getByRole("img", { name: /^Decision surface over two moons: .* 9\d\.\d %/ }).waitFor();
+    const said = () => page.locator("canvas.surface").getAttribute("aria-label");
+    await until(
+      async () => (await said()).includes(`puts ${await text(page, "accuracy")} of the`),
+      "the surface to be told in words",
+    );
 
     await press(page, "Reset");
     await shows(page, "step", (step) => step === 0);
@@ -109,7 +114,7 @@ test("layers and neurons come and go, and the network begins anew", () =>
     await until(async () => (await tiles()) === 2, "a linear network");
     await press(page, "Step");
     await shows(page, "step", (step) => step === 1);
-    await page.getByLabel("spirals").check();
+    await page.getByLabel("spirals", { exact: true }).check();
     await until(async () => (await tiles()) === 3, "an output for each arm");
     await page.getByText("arm 3").waitFor();
   }));

@@ -168,11 +168,11 @@ export const getSamples = (name, split, limit) =>
   );
 
 /** Every number of an expression, neuron, layer or network, and its gradient.
- * @param {Record<string, unknown>} body @returns {Promise<any>} */
+ * @param {Record<string, unknown>} body @returns {Promise<Trace>} */
 export const traceAnatomy = (body) => request("POST", "/anatomy", body);
 
-/** Some steps of training, of parameters that travel along.
- * @param {Record<string, unknown>} body @returns {Promise<any>} */
+/** Some steps of training; the parameters travel along.
+ * @param {Record<string, unknown>} body @returns {Promise<TrainAnswer>} */
 export const trainAnatomy = (body) => request("POST", "/anatomy/train", body);
 
 /** @returns {Promise<Preset[]>} */

@@ -10,7 +10,6 @@ const RESTORE_MS = 4000;
 const GRID = 2;
 
 /** @typedef {import("../logic/anatomy/mlp-state.js").Settings} Settings */
-/** @typedef {import("../logic/anatomy/forward.js").LayerValues} LayerValues */
 /** @typedef {{step: number, layers: LayerValues[] | null}} Origin where training begins;
  *   `layers` null: from the seed */
 
@@ -28,7 +27,7 @@ const isFinite = (layers) =>
 
 export class Training {
   /**
-   * @param {(body: Record<string, unknown>) => Promise<any>} ask POST /anatomy/train
+   * @param {(body: Record<string, unknown>) => Promise<TrainAnswer>} ask POST /anatomy/train
    * @param {() => void} changed called whenever there is something new to show
    * @param {Settings} settings @param {Origin} [origin]
    */
@@ -196,7 +195,7 @@ export class Training {
     if (performance.now() > this.deadline) this.giveUp();
   }
 
-  /** @param {any} answer of the server */
+  /** @param {TrainAnswer} answer */
   take(answer) {
     this.losses.addBatches(this.step, answer.losses);
     this.step = answer.step;

@@ -1,8 +1,6 @@
 // What a network says, from its parameters: the page draws with it what the engine trained.
 // Works through columns: one array for each input or unit, an entry for each point.
 
-/** @typedef {{weights: number[][], biases: number[]}} LayerValues weights (outputs, inputs),
- *   as PyTorch has them */
 /** @typedef {ArrayLike<number>} Column */
 
 /** Within 1.5e-7 (Abramowitz and Stegun 1964, 7.1.26). @param {number} x */

@@ -136,13 +136,10 @@ export const sumText = (weights, inputs, bias) =>
     inSum(bias),
   ].join(" + ");
 
-/** @typedef {{id: number, op: string, inputs: number[], data: number | null,
- *   group: string | null}} TraceNode */
-
 /**
  * What the engine made of a layer: each neuron's last node is its output, and what the
  * activation there looks at is the sum.
- * @param {{nodes: TraceNode[], forward: number[]}} trace @param {LayerState} state
+ * @param {Pick<Trace, "nodes" | "forward">} trace @param {LayerState} state
  * @returns {{sums: (number | null)[], outputs: (number | null)[]}}
  */
 export function resultsOf({ nodes, forward }, { biases, activation }) {

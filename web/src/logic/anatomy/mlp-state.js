@@ -28,7 +28,7 @@ export const startSettings = {
   dataset: "moons",
   hidden: [6, 4],
   activation: "tanh",
-  lr: 0.1,
+  lr: 0.3,
   batch_size: 16,
   seed: 1,
 };
@@ -145,7 +145,7 @@ export function whyNotOpen(run) {
 
 /** Layers as the engine takes them, from the tensors of a model's file.
  * @param {Map<string, {shape: number[], data: Float32Array}>} tensors
- * @returns {import("./forward.js").LayerValues[]} */
+ * @returns {LayerValues[]} */
 export function layersFrom(tensors) {
   const layers = [];
   for (let i = 0; tensors.has(`layers.${i}.weight`); i++) {

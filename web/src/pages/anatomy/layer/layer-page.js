@@ -19,6 +19,9 @@ import { NeuronView } from "./neuron-view.js";
 
 /** @typedef {import("../../../logic/anatomy/layer-state.js").LayerState} LayerState */
 
+/** A slider that moves asks no more often than this. */
+const REST_MS = 60;
+
 /**
  * @typedef {object} LayerProps
  * @property {LayerState} state
@@ -46,7 +49,7 @@ function SpelledSum({ state, results, lit }) {
 
 /** @param {LayerState} state */
 function useResults(state) {
-  const { answer, fresh, error } = useTrace(layerBody(state));
+  const { answer, fresh, error } = useTrace(layerBody(state), REST_MS);
   const results = answer ? resultsOf(answer, state) : { sums: [], outputs: [] };
   return { results, fresh, error };
 }

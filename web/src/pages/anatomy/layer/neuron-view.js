@@ -59,20 +59,26 @@ function Neuron({ state, results, place, neuron, lit, onHover, onFocus, onPin })
   };
   return html`<g
     class="neuron ${look(lit, neuron)}"
-    role="button"
-    tabindex="0"
     data-neuron=${neuron + 1}
-    aria-pressed=${state.neuron === neuron}
-    aria-label=${`Neuron ${neuron + 1}: ${sum}`}
     onMouseEnter=${() => onHover(neuron)}
     onMouseLeave=${() => onHover(null)}
-    onFocus=${() => onFocus(neuron)}
-    onClick=${() => onPin(neuron)}
-    onKeyDown=${pressed}
   >
-    <circle cx=${place.x} cy=${place.y} r=${NEURON_RADIUS} />
-    <text x=${place.x} y=${place.y - 6} text-anchor="middle" class="name">n${neuron + 1}</text>
-    <text x=${place.x} y=${place.y + 11} text-anchor="middle">${short(output, 3)}</text>
+    <circle
+      cx=${place.x}
+      cy=${place.y}
+      r=${NEURON_RADIUS}
+      role="button"
+      tabindex="0"
+      aria-pressed=${state.neuron === neuron}
+      aria-label=${`Neuron ${neuron + 1}: ${sum}`}
+      onFocus=${() => onFocus(neuron)}
+      onClick=${() => onPin(neuron)}
+      onKeyDown=${pressed}
+    />
+    <g aria-hidden="true">
+      <text x=${place.x} y=${place.y - 6} text-anchor="middle" class="name">n${neuron + 1}</text>
+      <text x=${place.x} y=${place.y + 11} text-anchor="middle">${short(output, 3)}</text>
+    </g>
     <line class="out" x1=${place.x + NEURON_RADIUS} y1=${place.y} x2=${WIDTH - 12} y2=${place.y} />
     <path class="tip" d="M${WIDTH - 14} ${place.y - 5}l9 5l-9 5z" />
   </g>`;

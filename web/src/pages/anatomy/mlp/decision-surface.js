@@ -14,7 +14,7 @@ const RADIUS = 6.5;
 
 /**
  * @typedef {object} SurfaceProps
- * @property {import("../../../logic/anatomy/forward.js").LayerValues[]} layers
+ * @property {LayerValues[]} layers
  * @property {Float64Array[][]} surfaces  of the inputs, then of each layer's units
  * @property {number} cells
  * @property {number} reach

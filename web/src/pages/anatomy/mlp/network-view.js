@@ -14,7 +14,7 @@ import { placed, UnitPicture, UnitTile } from "./unit-tile.js";
 /**
  * @typedef {object} NetworkProps
  * @property {Settings} settings
- * @property {import("../../../logic/anatomy/forward.js").LayerValues[]} layers
+ * @property {LayerValues[]} layers
  * @property {Float64Array[][]} surfaces  of the inputs, then of each layer's units
  * @property {number} cells
  * @property {import("./paint.js").Colours} colours

@@ -22,7 +22,7 @@ function Weight({ name, value }) {
 
 /**
  * @param {{unit: Unit | null, activation: string,
- *   layers: import("../../../logic/anatomy/forward.js").LayerValues[],
+ *   layers: LayerValues[],
  *   onClose: () => void}} props
  */
 export function UnitDetail({ unit, activation, layers, onClose }) {
