@@ -2,14 +2,22 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { forward } from "../../web/src/logic/anatomy/forward.js";
-import { api, axeFindings, closeBrowser, until, untilState, withPage } from "./browser.mjs";
+import {
+  api,
+  axeFindings,
+  closeBrowser,
+  until,
+  untilState,
+  withPage,
+} from "./browser.mjs";
 
 after(closeBrowser);
 
 const home = "#/anatomy/mlp";
 
 const text = (page, name) => page.locator(`[data-number="${name}"]`).textContent();
-const number = async (page, name) => Number((await text(page, name)).replace(/[%,\s]/g, ""));
+const number = async (page, name) =>
+  Number((await text(page, name)).replace(/[%,\s]/g, ""));
 const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
 
 /** Waits until a number of the page passes `test`. */
@@ -25,7 +33,9 @@ async function open(page, daemon, hash = home) {
 /** How many different colours stand on a canvas. */
 const colours = (locator) =>
   locator.evaluate((canvas) => {
-    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    const { data } = canvas
+      .getContext("2d")
+      .getImageData(0, 0, canvas.width, canvas.height);
     return new Set(new Uint32Array(data.buffer)).size;
   });
 
@@ -46,7 +56,9 @@ test("Step and Epoch go as far as they say, Play lowers the loss past 90 %", () 
     assert.ok((await number(page, "loss")) < before / 2);
     assert.ok((await number(page, "test")) > 85);
     assert.ok((await colours(page.locator("canvas.surface"))) > 100);
-    await page.getByRole("img", { name: /^Loss by step: [\d,]+ steps, 0\.\d+/ }).waitFor();
+    await page
+      .getByRole("img", { name: /^Loss by step: [\d,]+ steps, 0\.\d+/ })
+      .waitFor();
     const said = () => page.locator("canvas.surface").getAttribute("aria-label");
     await until(
       async () => (await said()).includes(`puts ${await text(page, "accuracy")} of the`),
@@ -61,7 +73,11 @@ test("Step and Epoch go as far as they say, Play lowers the loss past 90 %", () 
 test("a reload trains to the same step again, to the last digit", () =>
   withPage({}, async (page, { daemon }) => {
     await open(page, daemon, `${home}?dataset=xor&hidden=4&lr=0.5&batch_size=32&seed=7`);
-    for (const [name, step] of [["Epoch", 32], ["Epoch", 64], ["Step", 65]]) {
+    for (const [name, step] of [
+      ["Epoch", 32],
+      ["Epoch", 64],
+      ["Step", 65],
+    ]) {
       await press(page, name);
       await shows(page, "step", (now) => now === step);
     }
@@ -244,7 +260,9 @@ test("the page draws what the engine says, for every activation", () =>
       const place = ([low, high], i) => low + ((high - low) * i) / (size - 1);
       const inputs = [0, 1].map((axis) =>
         Array.from({ length: size * size }, (_, i) =>
-          axis === 0 ? place(surface.x, i % size) : place(surface.y, Math.floor(i / size)),
+          axis === 0
+            ? place(surface.x, i % size)
+            : place(surface.y, Math.floor(i / size)),
         ),
       );
       const all = forward(layers, activation, inputs);

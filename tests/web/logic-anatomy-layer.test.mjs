@@ -1,7 +1,11 @@
 // The layer that is taken apart: its address, its size, its sums.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { layoutLayer, lineWidth, WIDTH } from "../../web/src/logic/anatomy/layer-layout.js";
+import {
+  layoutLayer,
+  lineWidth,
+  WIDTH,
+} from "../../web/src/logic/anatomy/layer-layout.js";
 import {
   layerBody,
   readLayer,
@@ -97,7 +101,10 @@ const trace = (op) => ({
 
 test("sums and outputs are found in the engine's answer", () => {
   const state = { biases: [0, 0], activation: "relu" };
-  assert.deepEqual(resultsOf(trace("relu"), state), { sums: [-6, null], outputs: [0, null] });
+  assert.deepEqual(resultsOf(trace("relu"), state), {
+    sums: [-6, null],
+    outputs: [0, null],
+  });
   const plain = trace("relu");
   plain.forward = [0, 1, 2, 4];
   const linear = resultsOf(plain, { biases: [0, 0, 0], activation: "linear" });

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Training } from "../../web/src/data/training.js";
+import { activate } from "../../web/src/logic/anatomy/activations.js";
 import {
   accuracyOf,
-  activationOf,
   certainty,
   classesOf,
   forward,
@@ -52,7 +52,10 @@ const through = (changes) => parseHash(formatHash(["anatomy", "mlp"], changes)).
 test("settings go into the address and come back, over whatever they start from", () => {
   for (const base of [startSettings, { ...other, hidden: [] }])
     for (const settings of [startSettings, other, { ...other, hidden: [] }])
-      assert.deepEqual(readSettings(through(writeSettings(settings, base)), base), settings);
+      assert.deepEqual(
+        readSettings(through(writeSettings(settings, base)), base),
+        settings,
+      );
   assert.deepEqual(through(writeSettings(startSettings, startSettings)), {});
 });
 
@@ -78,7 +81,10 @@ test("only dataset, layers and seed make another structure", () => {
   const same = { ...startSettings, lr: 1, batch_size: 1, activation: "relu" };
   assert.equal(structureOf(same), structureOf(startSettings));
   for (const change of [{ dataset: "xor" }, { hidden: [6] }, { seed: 2 }])
-    assert.notEqual(structureOf({ ...startSettings, ...change }), structureOf(startSettings));
+    assert.notEqual(
+      structureOf({ ...startSettings, ...change }),
+      structureOf(startSettings),
+    );
 });
 
 test("layers grow and shrink within their limits", () => {
@@ -113,7 +119,8 @@ test("a run is made of the settings, and opened as them", () => {
   };
   assert.deepEqual(settingsOfRun(run.config), other);
   assert.equal(whyNotOpen(run), "");
-  const no = (config, more = {}) => whyNotOpen({ ...run, ...more, config: { ...other, ...config } });
+  const no = (config, more = {}) =>
+    whyNotOpen({ ...run, ...more, config: { ...other, ...config } });
   assert.match(no({ dataset: "mnist" }), /points in the plane/);
   assert.match(no({ hidden: [64, 64] }), /2000 parameters/);
   assert.match(no({}, { state: "running" }), /still training/);
@@ -128,7 +135,14 @@ test("layers come out of a model's tensors", () => {
     ["layers.1.bias", { shape: [1], data: Float32Array.of(0.5) }],
   ]);
   assert.deepEqual(layersFrom(tensors), [
-    { weights: [[1, 2], [3, 4], [5, 6]], biases: [7, 8, 9] },
+    {
+      weights: [
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ],
+      biases: [7, 8, 9],
+    },
     { weights: [[1, 0, -1]], biases: [0.5] },
   ]);
   assert.throws(() => layersFrom(new Map()), /no layers/);
@@ -136,12 +150,39 @@ test("layers come out of a model's tensors", () => {
 
 test("a network says what its weights say", () => {
   const layers = [
-    { weights: [[1, 0], [0, -1]], biases: [0, 1] },
-    { weights: [[1, 2], [-1, 0]], biases: [0.5, 0] },
+    {
+      weights: [
+        [1, 0],
+        [0, -1],
+      ],
+      biases: [0, 1],
+    },
+    {
+      weights: [
+        [1, 2],
+        [-1, 0],
+      ],
+      biases: [0.5, 0],
+    },
   ];
-  const [hidden, outputs] = forward(layers, "relu", [[2, -1], [3, 0]]);
-  assert.deepEqual(hidden.map((unit) => [...unit]), [[2, 0], [0, 1]]);
-  assert.deepEqual(outputs.map((unit) => [...unit]), [[2.5, 2.5], [-2, 0]]);
+  const [hidden, outputs] = forward(layers, "relu", [
+    [2, -1],
+    [3, 0],
+  ]);
+  assert.deepEqual(
+    hidden.map((unit) => [...unit]),
+    [
+      [2, 0],
+      [0, 1],
+    ],
+  );
+  assert.deepEqual(
+    outputs.map((unit) => [...unit]),
+    [
+      [2.5, 2.5],
+      [-2, 0],
+    ],
+  );
   const classes = classesOf(outputs);
   assert.deepEqual([...classes], [0, 0]);
   const [sure] = certainty(outputs, classes);
@@ -155,11 +196,16 @@ test("a network says what its weights say", () => {
 });
 
 test("activations are those of the engine", () => {
-  const at = (name, x) => activationOf[name](x);
+  const at = (name, x) => activate[name](x);
   assert.equal(at("relu", -2), 0);
   assert.equal(at("sigmoid", 0), 0.5);
   assert.equal(at("linear", -3), -3);
-  for (const [x, y] of [[1, 0.8413447461], [-1, -0.1586552539], [0, 0], [3, 2.9959503]])
+  for (const [x, y] of [
+    [1, 0.8413447461],
+    [-1, -0.1586552539],
+    [0, 0],
+    [3, 2.9959503],
+  ])
     assert.ok(Math.abs(at("gelu", x) - y) < 1e-6, `gelu(${x})`);
 });
 
@@ -171,9 +217,17 @@ test("a grid's rows go from the top down, its columns from the left", () => {
 
 test("tiles stand in columns within the width, and every weight has a line", () => {
   for (const width of [300, 336, 700])
-    for (const sizes of [[2, 2], [2, 6, 4, 2], [2, 16, 16, 16, 16, 3], [2, 128, 2]]) {
+    for (const sizes of [
+      [2, 2],
+      [2, 6, 4, 2],
+      [2, 16, 16, 16, 16, 3],
+      [2, 128, 2],
+    ]) {
       const layout = layoutTiles(sizes, width);
-      assert.deepEqual(layout.columns.map(({ seats }) => seats.length), sizes);
+      assert.deepEqual(
+        layout.columns.map(({ seats }) => seats.length),
+        sizes,
+      );
       for (const { seats } of layout.columns)
         for (const { left, top } of seats) {
           assert.ok(left >= 0 && left + layout.tile <= layout.width);
@@ -185,10 +239,21 @@ test("tiles stand in columns within the width, and every weight has a line", () 
       assert.equal(new Set(corners).size, corners.length, "no two tiles in one place");
       if (sizes.length < 6 || width > 300) assert.ok(layout.tile >= 10);
     }
-  assert.equal(layoutTiles([2, 16, 16, 16, 16, 3], 336).width, 336, "no scrolling on a phone");
+  assert.equal(
+    layoutTiles([2, 16, 16, 16, 16, 3], 336).width,
+    336,
+    "no scrolling on a phone",
+  );
   assert.equal(edgesOf(layoutTiles([2, 6, 4, 2], 700)).length, 12 + 24 + 8);
-  assert.equal(edgesOf(layoutTiles([2, 16, 16, 16, 16, 3], 700)).length, 32 + 3 * 256 + 48);
-  assert.equal(edgesOf(layoutTiles([2, 400, 2], 700)).length, 0, "too many to tell apart");
+  assert.equal(
+    edgesOf(layoutTiles([2, 16, 16, 16, 16, 3], 700)).length,
+    32 + 3 * 256 + 48,
+  );
+  assert.equal(
+    edgesOf(layoutTiles([2, 400, 2], 700)).length,
+    0,
+    "too many to tell apart",
+  );
 });
 
 test("units have names, places in the address and formulas", () => {
@@ -204,14 +269,23 @@ test("units have names, places in the address and formulas", () => {
 });
 
 test("losses are thinned to the lowest and highest of each stretch", () => {
-  const places = Array.from({ length: 10000 }, (_, x) => ({ x, y: x === 777 ? 99 : x % 7 }));
+  const places = Array.from({ length: 10000 }, (_, x) => ({
+    x,
+    y: x === 777 ? 99 : x % 7,
+  }));
   const kept = thin(places, 500);
   assert.ok(kept.length <= 500);
   assert.equal(kept.find(({ y }) => y === 99)?.x, 777);
-  assert.ok(kept.every(({ x }, i) => i === 0 || x > kept[i - 1].x), "in order");
+  assert.ok(
+    kept.every(({ x }, i) => i === 0 || x > kept[i - 1].x),
+    "in order",
+  );
   const log = new LossLog();
   for (let step = 0; step < 9000; step += 10) {
-    log.addBatches(step, Array.from({ length: 10 }, () => 0.5));
+    log.addBatches(
+      step,
+      Array.from({ length: 10 }, () => 0.5),
+    );
     log.addWhole(step + 10, null);
   }
   assert.ok(log.batches.length <= 4000);
@@ -245,18 +319,28 @@ function counting(most = Infinity) {
 
 const nothing = () => {};
 
-test("a question sends the parameters back, and at first asks about them as they are", async () => {
+test("a question sends the parameters back; the first is about them as they are", async () => {
   const server = counting();
   const training = new Training(server.ask, nothing, startSettings);
   await training.restore(0);
   await training.advance(3);
   await training.advance(63);
-  assert.deepEqual(server.asked.map(({ step, steps }) => [step, steps]), [[0, 0], [0, 3], [3, 63]]);
+  assert.deepEqual(
+    server.asked.map(({ step, steps }) => [step, steps]),
+    [
+      [0, 0],
+      [0, 3],
+      [3, 63],
+    ],
+  );
   assert.equal(server.asked[0].layers, null);
   assert.equal(server.asked[2].layers[0].weights[0][0], 3);
   assert.equal(server.asked[0].dataset, "moons");
   assert.deepEqual([training.step, training.loss, training.accuracy], [66, 0.4, 0.9]);
-  assert.deepEqual(training.losses.all.map(({ x }) => x), [0, 3, 66]);
+  assert.deepEqual(
+    training.losses.all.map(({ x }) => x),
+    [0, 3, 66],
+  );
 });
 
 test("short answers are asked on until the step is reached", async () => {
@@ -264,7 +348,10 @@ test("short answers are asked on until the step is reached", async () => {
   const training = new Training(server.ask, nothing, startSettings);
   await training.restore(35);
   assert.equal(training.step, 35);
-  assert.deepEqual(server.asked.map(({ steps }) => steps), [35, 25, 15, 5]);
+  assert.deepEqual(
+    server.asked.map(({ steps }) => steps),
+    [35, 25, 15, 5],
+  );
   assert.equal(training.missed, 0);
 });
 

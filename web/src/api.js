@@ -172,7 +172,7 @@ export const getSamples = (name, split, limit) =>
 export const traceAnatomy = (body) => request("POST", "/anatomy", body);
 
 /** Some steps of training; the parameters travel along.
- * @param {Record<string, unknown>} body @returns {Promise<TrainAnswer>} */
+ * @param {object} body @returns {Promise<TrainAnswer>} */
 export const trainAnatomy = (body) => request("POST", "/anatomy/train", body);
 
 /** @returns {Promise<Preset[]>} */

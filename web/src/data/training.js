@@ -27,7 +27,7 @@ const isFinite = (layers) =>
 
 export class Training {
   /**
-   * @param {(body: Record<string, unknown>) => Promise<TrainAnswer>} ask POST /anatomy/train
+   * @param {(body: object) => Promise<TrainAnswer>} ask POST /anatomy/train
    * @param {() => void} changed called whenever there is something new to show
    * @param {Settings} settings @param {Origin} [origin]
    */
@@ -113,7 +113,7 @@ export class Training {
     return this.work();
   }
 
-  /** Trains to `step` from the beginning, for a few seconds at most. @param {number} step */
+  /** Trains to `step` from the beginning, a few seconds at most. @param {number} step */
   restore(step) {
     this.target = Math.max(step, this.step);
     this.deadline = performance.now() + RESTORE_MS;
@@ -186,7 +186,8 @@ export class Training {
       if (round !== this.round) return;
       this.take(answer);
       this.stale = settings !== JSON.stringify(this.settings);
-      if (steps > 0 && answer.losses.length === 0) throw new Error("training stands still");
+      if (steps > 0 && answer.losses.length === 0)
+        throw new Error("training stands still");
     } catch (error) {
       if (round !== this.round) return;
       this.error = /** @type {Error} */ (error);

@@ -1,24 +1,9 @@
-// What a network says, from its parameters: the page draws with it what the engine trained.
+// What a network says, from its parameters: the page draws with it what the engine
+// trained.
 // Works through columns: one array for each input or unit, an entry for each point.
+import { activate } from "./activations.js";
 
 /** @typedef {ArrayLike<number>} Column */
-
-/** Within 1.5e-7 (Abramowitz and Stegun 1964, 7.1.26). @param {number} x */
-function erf(x) {
-  const t = 1 / (1 + 0.3275911 * Math.abs(x));
-  const poly = [1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592];
-  const tail = poly.reduce((sum, factor) => (sum + factor) * t, 0) * Math.exp(-x * x);
-  return Math.sign(x) * (1 - tail);
-}
-
-/** @type {Record<string, (x: number) => number>} */
-export const activationOf = {
-  relu: (x) => (x > 0 ? x : 0),
-  tanh: Math.tanh,
-  sigmoid: (x) => 1 / (1 + Math.exp(-x)),
-  gelu: (x) => 0.5 * x * (1 + erf(x / Math.SQRT2)),
-  linear: (x) => x,
-};
 
 /** @param {number[]} weights @param {number} bias @param {Column[]} inputs
  * @param {(x: number) => number} activation */
@@ -41,7 +26,7 @@ export function forward(layers, activation, inputs) {
   /** @type {Float64Array[][]} */
   const all = [];
   layers.forEach(({ weights, biases }, depth) => {
-    const f = activationOf[depth < layers.length - 1 ? activation : "linear"];
+    const f = activate[depth < layers.length - 1 ? activation : "linear"];
     const below = depth > 0 ? all[depth - 1] : inputs;
     all.push(weights.map((row, unit) => unitColumn(row, biases[unit], below, f)));
   });
@@ -62,7 +47,10 @@ export function classesOf(outputs) {
  * @param {Uint8Array} classes */
 export const certainty = (outputs, classes) =>
   Float64Array.from(classes, (best, i) => {
-    const sum = outputs.reduce((s, column) => s + Math.exp(column[i] - outputs[best][i]), 0);
+    const sum = outputs.reduce(
+      (s, column) => s + Math.exp(column[i] - outputs[best][i]),
+      0,
+    );
     return 1 / sum;
   });
 

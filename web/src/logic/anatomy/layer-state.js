@@ -84,7 +84,8 @@ export function writeLayer(state) {
 
 /** A list with another value at one place. @template T
  * @param {T[]} list @param {number} at @param {T} value */
-export const replaced = (list, at, value) => list.map((old, i) => (i === at ? value : old));
+export const replaced = (list, at, value) =>
+  list.map((old, i) => (i === at ? value : old));
 
 /** @param {number[]} list @param {number} length @param {() => number} fresh */
 const fit = (list, length, fresh) => Array.from({ length }, (_, i) => list[i] ?? fresh());
@@ -113,7 +114,12 @@ export function resize(state, inputs, neurons, random = Math.random) {
 /** New weights and biases for the same inputs. @param {LayerState} state
  * @param {() => number} [random] @returns {LayerState} */
 export const redraw = (state, random = Math.random) =>
-  resize({ ...state, weights: [], biases: [] }, state.inputs.length, state.biases.length, random);
+  resize(
+    { ...state, weights: [], biases: [] },
+    state.inputs.length,
+    state.biases.length,
+    random,
+  );
 
 /** What POST /anatomy is asked. @param {LayerState} state */
 export const layerBody = ({ inputs, weights, biases, activation }) => ({

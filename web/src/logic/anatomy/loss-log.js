@@ -5,7 +5,8 @@ const DRAWN = 500;
 
 /** @typedef {{x: number, y: number | null}} Place */
 
-/** The lowest and highest of each stretch. @param {Place[]} places @param {number} most */
+/** The lowest and highest of each stretch.
+ * @param {Place[]} places @param {number} most */
 export function thin(places, most) {
   if (places.length <= most) return places;
   const size = Math.ceil((2 * places.length) / most);

@@ -9,11 +9,11 @@ const MOST_EDGES = 900;
 const MARGIN = 16;
 
 /**
- * @typedef {{left: number, top: number, x: number, y: number}} Seat of a tile: its corner,
- *   and its middle
+ * @typedef {{left: number, top: number, x: number, y: number}} Seat of a tile: its
+ *   corner, and its middle
  * @typedef {{left: number, width: number, seats: Seat[]}} TileColumn
- * @typedef {{layer: number, from: number, to: number, d: string}} TileEdge `layer`: the one
- *   whose weight it is
+ * @typedef {{layer: number, from: number, to: number, d: string}} TileEdge `layer`: the
+ *   one whose weight it is
  */
 
 /** @param {number} tallest units in a column */
@@ -29,8 +29,8 @@ function tileSize(sizes, width) {
   return Math.max(SMALLEST_TILE, Math.min(tileFor(tallest), room));
 }
 
-/** @param {number} size units @param {number} left @param {number} tile @param {number} height
- * @returns {TileColumn} */
+/** @param {number} size units @param {number} left @param {number} tile
+ * @param {number} height @returns {TileColumn} */
 function column(size, left, tile, height) {
   const pitch = tile + Math.max(4, Math.round(tile / 5));
   const rows = Math.min(size, TALLEST);
@@ -79,8 +79,8 @@ export function edgesOf({ tile, columns }) {
     seats.flatMap((to, t) =>
       columns[layer].seats.map((from, f) => {
         const [x1, x2] = [from.x + tile / 2, to.x - tile / 2];
-        const bend = (x2 - x1) / 2;
-        const d = `M${x1} ${from.y}C${x1 + bend} ${from.y} ${x2 - bend} ${to.y} ${x2} ${to.y}`;
+        const x = (x1 + x2) / 2;
+        const d = `M${x1} ${from.y}C${x} ${from.y} ${x} ${to.y} ${x2} ${to.y}`;
         return { layer, from: f, to: t, d };
       }),
     ),

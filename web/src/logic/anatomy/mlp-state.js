@@ -40,13 +40,16 @@ export const classCount = (dataset) => (dataset === "spirals" ? 3 : 2);
 export const sizesOf = ({ dataset, hidden }) => [2, ...hidden, classCount(dataset)];
 
 /** @param {number} value @param {number} low @param {number} high */
-const whole = (value, low, high) => Number.isInteger(value) && value >= low && value <= high;
+const whole = (value, low, high) =>
+  Number.isInteger(value) && value >= low && value <= high;
 
 /** @param {string} text "6-4", "none" */
 function readHidden(text) {
   const hidden = text === "none" ? [] : text.split("-").map(Number);
   const small = parameterCount([2, ...hidden, 3]) <= MAX_PARAMETERS;
-  return hidden.every((width) => whole(width, 1, MAX_PARAMETERS)) && small ? hidden : undefined;
+  return hidden.every((width) => whole(width, 1, MAX_PARAMETERS)) && small
+    ? hidden
+    : undefined;
 }
 
 /** What each setting accepts from the address; undefined: nothing usable.
@@ -56,14 +59,16 @@ const readers = {
   hidden: readHidden,
   activation: (text) => (activations.includes(text) ? text : undefined),
   lr: (text) => (Number(text) > 0 && Number(text) <= 10 ? Number(text) : undefined),
-  batch_size: (text) => (whole(Number(text), 1, LARGEST_BATCH) ? Number(text) : undefined),
-  seed: (text) => (whole(Number(text), 0, Number.MAX_SAFE_INTEGER) ? Number(text) : undefined),
+  batch_size: (text) =>
+    whole(Number(text), 1, LARGEST_BATCH) ? Number(text) : undefined,
+  seed: (text) =>
+    whole(Number(text), 0, Number.MAX_SAFE_INTEGER) ? Number(text) : undefined,
 };
 
 const names = /** @type {(keyof Settings)[]} */ (Object.keys(readers));
 
-/** @param {Record<string, string>} query @param {Settings} base what the address leaves out
- * @returns {Settings} */
+/** @param {Record<string, string>} query
+ * @param {Settings} base what the address leaves out @returns {Settings} */
 export function readSettings(query, base) {
   const given = names.map((name) => [
     name,
@@ -87,7 +92,8 @@ export const writeSettings = (settings, base) =>
   );
 
 /** Settings of one key can share parameters. @param {Settings} settings */
-export const structureOf = ({ dataset, hidden, seed }) => `${dataset} ${hidden.join("-")} ${seed}`;
+export const structureOf = ({ dataset, hidden, seed }) =>
+  `${dataset} ${hidden.join("-")} ${seed}`;
 
 /** The batch sizes of the slider: powers of two, then all points at once. */
 export const batchSizes = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, LARGEST_BATCH];
@@ -103,8 +109,8 @@ const fits = (hidden, dataset) =>
   hidden.length <= MAX_LAYERS &&
   parameterCount(sizesOf({ dataset, hidden })) <= MAX_PARAMETERS;
 
-/** With one hidden layer more, as wide as the last; null: no room. @param {Settings} settings
- * @returns {number[] | null} */
+/** With one hidden layer more, as wide as the last; null: no room.
+ * @param {Settings} settings @returns {number[] | null} */
 export function withLayer({ hidden, dataset }) {
   const more = [...hidden, Math.min(MAX_WIDTH, hidden.at(-1) ?? NEW_WIDTH)];
   return fits(more, dataset) ? more : null;

@@ -1,7 +1,7 @@
 // Single units of a network: their names, their place in the address, and their sums.
 import { short } from "../format.js";
 
-/** @typedef {{layer: number, unit: number}} Unit both from 0; the last layer is the output */
+/** @typedef {{layer: number, unit: number}} Unit both from 0; outputs are the last layer */
 
 /** @param {Unit} unit @param {number} layers */
 export const unitName = ({ layer, unit }, layers) =>
@@ -18,12 +18,16 @@ export function readUnit(text, sizes) {
 export const writeUnit = (unit) => unit && `${unit.layer + 1}.${unit.unit + 1}`;
 
 /** What a unit of this layer looks at. @param {number} layer @param {number} from */
-export const sourceName = (layer, from) => (layer === 0 ? `x${from + 1}` : `n${from + 1}`);
+export const sourceName = (layer, from) =>
+  layer === 0 ? `x${from + 1}` : `n${from + 1}`;
 
 /** "tanh(0.5 x1 - 1.2 x2 + 0.1)". @param {number} layer @param {number[]} weights
  * @param {number} bias @param {string | null} activation null: none */
 export function unitFormula(layer, weights, bias, activation) {
-  const terms = weights.map((weight, i) => ({ value: weight, name: ` ${sourceName(layer, i)}` }));
+  const terms = weights.map((weight, i) => ({
+    value: weight,
+    name: ` ${sourceName(layer, i)}`,
+  }));
   const sum = [...terms, { value: bias, name: "" }]
     .map(({ value, name }, i) => {
       const sign = value < 0 ? (i ? " - " : "-") : i ? " + " : "";

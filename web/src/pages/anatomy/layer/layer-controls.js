@@ -20,13 +20,17 @@ const REACH = 3;
 /** @param {ControlProps} props */
 function Sizes({ state, onChange }) {
   const { inputs, biases } = state;
+  /** @param {number} count */
+  const setInputs = (count) => onChange(resize(state, count, biases.length));
+  /** @param {number} count */
+  const setNeurons = (count) => onChange(resize(state, inputs.length, count));
   return html`<${Stepper}
       label="Inputs"
       noun="an input"
       value=${inputs.length}
       min=${1}
       max=${MAX_INPUTS}
-      onChange=${(/** @type {number} */ count) => onChange(resize(state, count, biases.length))}
+      onChange=${setInputs}
     />
     <${Stepper}
       label="Neurons"
@@ -34,28 +38,30 @@ function Sizes({ state, onChange }) {
       value=${biases.length}
       min=${1}
       max=${MAX_NEURONS}
-      onChange=${(/** @type {number} */ count) => onChange(resize(state, inputs.length, count))}
+      onChange=${setNeurons}
     />`;
 }
 
 /** @param {ControlProps} props */
 export function LayerControls({ state, onChange }) {
+  const choose = (/** @type {any} */ event) =>
+    onChange({ ...state, activation: event.target.value });
   return html`<div class="row layer-controls">
     <${Sizes} state=${state} onChange=${onChange} />
     <label class="row small">
       Activation
-      <select
-        class="input input-small"
-        value=${state.activation}
-        onChange=${(/** @type {any} */ e) => onChange({ ...state, activation: e.target.value })}
-      >
-        ${activations.map((name) => html`<option key=${name} value=${name}>${name}</option>`)}
+      <select class="input input-small" value=${state.activation} onChange=${choose}>
+        ${activations.map((name) => html`<option value=${name}>${name}</option>`)}
       </select>
     </label>
     <button type="button" class="btn btn-small" onClick=${() => onChange(redraw(state))}>
       New random weights
     </button>
-    <button type="button" class="btn btn-small btn-quiet" onClick=${() => onChange(startLayer())}>
+    <button
+      type="button"
+      class="btn btn-small btn-quiet"
+      onClick=${() => onChange(startLayer())}
+    >
       Start over
     </button>
   </div>`;

@@ -1,5 +1,5 @@
-// From a neuron to a layer: several weighted sums over the same inputs, seen as neurons and
-// as a matrix side by side.
+// From a neuron to a layer: several weighted sums over the same inputs, seen as neurons
+// and as a matrix side by side.
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { LoadNote } from "../../../components/notes.js";
@@ -60,7 +60,8 @@ export function LayerPage({ route }) {
   const [hovered, onHover] = useState(/** @type {number | null} */ (null));
   const [focused, onFocus] = useState(/** @type {number | null} */ (null));
   const { results, fresh, error } = useResults(state);
-  const exists = (/** @type {number | null} */ at) => (Number(at) < state.biases.length ? at : null);
+  const exists = (/** @type {number | null} */ at) =>
+    Number(at) < state.biases.length ? at : null;
   const onPin = (/** @type {number} */ neuron) => {
     onFocus(null);
     change({ ...state, neuron: state.neuron === neuron ? null : neuron });
@@ -77,9 +78,10 @@ export function LayerPage({ route }) {
   };
   return html`<div class="stack layer-page">
     <p class="lead">
-      A <strong>neuron</strong> is one weighted sum of the inputs. A <strong>layer</strong> is
-      several neurons that look at the same inputs; each keeps its own weights and bias. Put
-      those weights one row a neuron, and the whole layer is one product: Wx + b.
+      A <strong>neuron</strong> is one weighted sum of the inputs. A${" "}
+      <strong>layer</strong> is several neurons that look at the same inputs; each keeps
+      its own weights and bias. Put those weights one row a neuron, and the whole layer is
+      one product: Wx + b.
     </p>
     <${LayerControls} state=${state} onChange=${change} />
     ${error && html`<${LoadNote} error=${error} what="the sums" />`}

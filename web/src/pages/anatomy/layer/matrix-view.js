@@ -106,5 +106,10 @@ export function MatrixView(props) {
         </tbody>
       </table>
     </div>
+    <p class="small muted">
+      A row of W times the column x, entry by entry and summed, plus the row's own b: that
+      is one neuron. Change a row and only its own sum moves; change an input and all of
+      them do.
+    </p>
   </section>`;
 }

@@ -35,7 +35,7 @@ function WeightLabel({ edge: { middle, weight } }) {
   const width = 10 + 7.2 * text.length;
   return html`<g class="weight-label" aria-hidden="true">
     <rect x=${middle.x - width / 2} y=${middle.y - 11} width=${width} height="22" rx="5" />
-    <text x=${middle.x} y=${middle.y} text-anchor="middle" dominant-baseline="central">${text}</text>
+    <text x=${middle.x} y=${middle.y + 4.5}>${text}</text>
   </g>`;
 }
 
@@ -43,15 +43,16 @@ function WeightLabel({ edge: { middle, weight } }) {
 function Input({ place, index, value }) {
   return html`<g class="input-node">
     <circle cx=${place.x} cy=${place.y} r=${INPUT_RADIUS} />
-    <text x=${place.x} y=${place.y - 5} text-anchor="middle" class="name">x${index + 1}</text>
-    <text x=${place.x} y=${place.y + 11} text-anchor="middle">${short(value, 3)}</text>
+    <text x=${place.x} y=${place.y - 5} class="name">x${index + 1}</text>
+    <text x=${place.x} y=${place.y + 11}>${short(value, 3)}</text>
   </g>`;
 }
 
 /** @param {LayerProps & {place: Place, neuron: number}} props */
 function Neuron({ state, results, place, neuron, lit, onHover, onFocus, onPin }) {
   const output = results.outputs[neuron];
-  const sum = `${sumText(state.weights[neuron], state.inputs, state.biases[neuron])} = ${short(results.sums[neuron])}`;
+  const sum = sumText(state.weights[neuron], state.inputs, state.biases[neuron]);
+  const words = `Neuron ${neuron + 1}: ${sum} = ${short(results.sums[neuron])}`;
   const pressed = (/** @type {KeyboardEvent} */ event) => {
     if (event.key !== "Enter" && event.key !== " ") return;
     event.preventDefault();
@@ -70,25 +71,34 @@ function Neuron({ state, results, place, neuron, lit, onHover, onFocus, onPin })
       role="button"
       tabindex="0"
       aria-pressed=${state.neuron === neuron}
-      aria-label=${`Neuron ${neuron + 1}: ${sum}`}
+      aria-label=${words}
       onFocus=${() => onFocus(neuron)}
       onClick=${() => onPin(neuron)}
       onKeyDown=${pressed}
     />
     <g aria-hidden="true">
-      <text x=${place.x} y=${place.y - 6} text-anchor="middle" class="name">n${neuron + 1}</text>
-      <text x=${place.x} y=${place.y + 11} text-anchor="middle">${short(output, 3)}</text>
+      <text x=${place.x} y=${place.y - 6} class="name">n${neuron + 1}</text>
+      <text x=${place.x} y=${place.y + 11}>${short(output, 3)}</text>
     </g>
-    <line class="out" x1=${place.x + NEURON_RADIUS} y1=${place.y} x2=${WIDTH - 12} y2=${place.y} />
+    <path class="out" d="M${place.x + NEURON_RADIUS} ${place.y}H${WIDTH - 12}" />
     <path class="tip" d="M${WIDTH - 14} ${place.y - 5}l9 5l-9 5z" />
   </g>`;
+}
+
+/** @param {{sign: string}} props */
+function Sample({ sign }) {
+  return html`<svg width="24" height="8" aria-hidden="true">
+    <line class="edge ${sign}" x1="0" y1="4" x2="24" y2="4" stroke-width="4" />
+  </svg>`;
 }
 
 /** @param {LayerProps} props */
 export function NeuronView(props) {
   const { state, lit, onHover } = props;
   const { height, inputs, neurons, edges } = layoutLayer(state.weights);
-  const ordered = [...edges].sort((a, b) => Number(a.neuron === lit) - Number(b.neuron === lit));
+  const ordered = [...edges].sort(
+    (a, b) => Number(a.neuron === lit) - Number(b.neuron === lit),
+  );
   return html`<section class="card stack">
     <h2>As neurons</h2>
     <svg
@@ -99,7 +109,8 @@ export function NeuronView(props) {
       onMouseLeave=${() => onHover(null)}
     >
       ${ordered.map(
-        (edge) => html`<${Line} key=${`${edge.neuron} ${edge.input}`} edge=${edge} lit=${lit} />`,
+        (edge) =>
+          html`<${Line} key=${`${edge.neuron} ${edge.input}`} edge=${edge} lit=${lit} />`,
       )}
       ${inputs.map(
         (place, i) =>
@@ -113,8 +124,8 @@ export function NeuronView(props) {
         .map((edge) => html`<${WeightLabel} key=${edge.input} edge=${edge} />`)}
     </svg>
     <p class="small muted row sign-legend">
-      <span class="row"><svg width="24" height="8" aria-hidden="true"><line class="edge plus" x1="0" y1="4" x2="24" y2="4" stroke-width="4" /></svg> weight above 0</span>
-      <span class="row"><svg width="24" height="8" aria-hidden="true"><line class="edge minus" x1="0" y1="4" x2="24" y2="4" stroke-width="4" /></svg> below 0</span>
+      <span class="row"><${Sample} sign="plus" /> weight above 0</span>
+      <span class="row"><${Sample} sign="minus" /> below 0</span>
       <span>thicker: larger</span>
     </p>
   </section>`;

@@ -3,7 +3,13 @@ import { html } from "htm/preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { certainty, classesOf } from "../../../logic/anatomy/forward.js";
 import { percent, short } from "../../../logic/format.js";
-import { classPicture, onCanvas, paintBend, paintSamples, signedPicture } from "./paint.js";
+import {
+  classPicture,
+  onCanvas,
+  paintBend,
+  paintSamples,
+  signedPicture,
+} from "./paint.js";
 
 const SIDE = 640;
 const RADIUS = 6.5;
@@ -32,7 +38,13 @@ function pictureOf({ surfaces, cells, colours, shown }) {
   if (shown) return signedPicture(surfaces[shown.layer + 1][shown.unit], cells, colours);
   const outputs = surfaces[surfaces.length - 1];
   const classes = classesOf(outputs);
-  return classPicture(classes, certainty(outputs, classes), outputs.length, cells, colours);
+  return classPicture(
+    classes,
+    certainty(outputs, classes),
+    outputs.length,
+    cells,
+    colours,
+  );
 }
 
 /** @param {HTMLCanvasElement} canvas @param {SurfaceProps} props */
@@ -59,7 +71,8 @@ function ClassLegend({ names }) {
   return html`<ul class="row class-legend small">
     ${names.map(
       (name, i) => html`<li key=${name} class="row">
-        <svg width="14" height="14" class="class${i}" aria-hidden="true">${shapes[i]}</svg> ${name}
+        <svg width="14" height="14" class="class${i}" aria-hidden="true">${shapes[i]}</svg>
+        ${name}
       </li>`,
     )}
   </ul>`;
@@ -72,7 +85,8 @@ export function DecisionSurface(props) {
   useLayoutEffect(() => {
     if (canvas.current) paint(canvas.current, props);
   });
-  const whole = `Decision surface over ${title}: the network puts ${percent(accuracy, 1)} of the training points into their class at step ${step}`;
+  const share = percent(accuracy, 1);
+  const whole = `Decision surface over ${title}: the network puts ${share} of the points into their class at step ${step}`;
   return html`<figure class="card stack surface-card">
     <figcaption>
       <h2>${shown ? title : "What the network decides"}</h2>
@@ -87,7 +101,9 @@ export function DecisionSurface(props) {
     />
     <div class="row spread">
       <${ClassLegend} names=${classNames} />
-      <span class="small muted numbers">x1, x2 from ${short(-reach, 2)} to ${short(reach, 2)}</span>
+      <span class="small muted numbers">
+        x1, x2 from ${short(-reach, 2)} to ${short(reach, 2)}
+      </span>
     </div>
     <p class="small muted surface-note">
       ${

@@ -12,7 +12,8 @@ import {
 import { count, plural } from "../../../logic/format.js";
 
 /** @typedef {import("../../../logic/anatomy/mlp-state.js").Settings} Settings */
-/** @typedef {{settings: Settings, onChange: (changes: Partial<Settings>) => void}} ControlProps */
+/** @typedef {{settings: Settings,
+ *   onChange: (changes: Partial<Settings>) => void}} ControlProps */
 
 /** @param {ControlProps} props */
 function Rate({ settings, onChange }) {
@@ -37,6 +38,9 @@ function Rate({ settings, onChange }) {
 function Batch({ settings, points, onChange }) {
   const { batch_size: batch } = settings;
   const used = Math.min(batch, points);
+  const steps = plural(Math.ceil(points / used), "step");
+  const slide = (/** @type {any} */ event) =>
+    onChange({ batch_size: batchSizes[Number(event.target.value)] });
   return html`<div class="field">
     <label for="mlp-batch">Batch size</label>
     <div class="batch">
@@ -49,18 +53,19 @@ function Batch({ settings, points, onChange }) {
         step="1"
         value=${batchNotch(batch)}
         aria-valuetext=${`${batch} points a step`}
-        onInput=${(/** @type {any} */ e) => onChange({ batch_size: batchSizes[Number(e.target.value)] })}
+        onInput=${slide}
       />
     </div>
     <span class="field-help">
-      ${used} of ${count(points)} points a step: ${plural(Math.ceil(points / used), "step")} an epoch.
+      ${used} of ${count(points)} points a step: ${steps} an epoch.
     </span>
   </div>`;
 }
 
 /** @param {ControlProps} props */
 function Seed({ settings, onChange }) {
-  const read = (/** @type {string} */ text) => (/^\d{1,15}$/.test(text) ? Number(text) : NaN);
+  const read = (/** @type {string} */ text) =>
+    /^\d{1,15}$/.test(text) ? Number(text) : NaN;
   const typed = useTyped(String(settings.seed), read);
   const typing = (/** @type {any} */ event) => {
     typed.current = event.target.value;

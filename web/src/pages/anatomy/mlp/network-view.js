@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../../../components/icon.js";
 import { edgesOf, layoutTiles } from "../../../logic/anatomy/mlp-layout.js";
 import { unitName } from "../../../logic/anatomy/mlp-units.js";
-import { withLayer, withNeurons } from "../../../logic/anatomy/mlp-state.js";
+import { MAX_WIDTH, withLayer, withNeurons } from "../../../logic/anatomy/mlp-state.js";
 import { plural } from "../../../logic/format.js";
 import { placed, UnitPicture, UnitTile } from "./unit-tile.js";
 
@@ -64,13 +64,15 @@ function NeuronButtons({ settings, layer, onChange }) {
 
 /** @param {NetworkProps & {column: number, middle: number}} props */
 function Heading(props) {
-  const { settings, surfaces, column, middle } = props;
+  const { surfaces, column, middle } = props;
   const hidden = column > 0 && column < surfaces.length - 1;
   const name = column === 0 ? "Inputs" : hidden ? `Hidden ${column}` : "Outputs";
-  return html`<div class="column-head" ref=${placed({ left: middle - HEADING / 2, width: HEADING })}>
+  const place = placed({ left: middle - HEADING / 2, width: HEADING });
+  const width = surfaces[column].length;
+  return html`<div class="column-head" ref=${place}>
     <span>${name}</span>
     ${hidden ? html`<${NeuronButtons} ...${props} layer=${column - 1} />` : null}
-    ${hidden && settings.hidden[column - 1] > 16 && html`<span>${settings.hidden[column - 1]}</span>`}
+    ${hidden && width > MAX_WIDTH && html`<span>${width}</span>`}
   </div>`;
 }
 
@@ -95,7 +97,8 @@ function Edges({ layers, layout, shown }) {
 function Tiles(props) {
   const { surfaces, cells, colours, selected, layout, onHover, onSelect } = props;
   const { tile, columns } = layout;
-  return html`${columns.map(({ left, width, seats }, column) => html`
+  return html`${columns.map(
+    ({ left, width, seats }, column) => html`
     <${Heading} key=${`head ${column}`} ...${props} column=${column} middle=${left + width / 2} />
     ${seats.map((seat, unit) => {
       const common = { values: surfaces[column][unit], cells, colours };
@@ -116,7 +119,8 @@ function Tiles(props) {
         onSelect=${() => onSelect(here)}
       />`;
     })}
-  `)}`;
+  `,
+  )}`;
 }
 
 /** @param {NetworkProps} props */
@@ -159,15 +163,17 @@ export function NetworkView(props) {
         class="network"
         ref=${(/** @type {HTMLElement | null} */ element) => {
           box.current = element;
-          if (layout) placed({ height: layout.height, "min-width": layout.width })(element);
+          if (layout)
+            placed({ height: layout.height, "min-width": layout.width })(element);
         }}
       >
-        ${layout && html`<${Edges} ...${props} layout=${layout} /><${Tiles} ...${props} layout=${layout} />`}
+        ${layout && html`<${Edges} ...${props} layout=${layout} />`}
+        ${layout && html`<${Tiles} ...${props} layout=${layout} />`}
       </div>
     </div>
     <p class="small muted">
-      A tile is the plane as one neuron sees it: blue where it says more than 0, orange where
-      less. Lines are weights, in the same colours.
+      A tile is the plane as one neuron sees it: blue where it says more than 0, orange
+      where less. Lines are weights, in the same colours.
     </p>
   </section>`;
 }

@@ -1,5 +1,5 @@
-// Paints on canvases what a network says about the plane. Colours are CSS's: read once for
-// each theme.
+// Paints on canvases what a network says about the plane. Colours are CSS's: read once
+// for each theme.
 
 /** @typedef {[number, number, number]} Rgb */
 /** @typedef {{classes: Rgb[], plus: Rgb, minus: Rgb, ground: Rgb, ink: Rgb}} Colours */
@@ -46,7 +46,8 @@ function picture(cells, fill) {
  */
 export function signedPicture(values, cells, { plus, minus, ground }) {
   let largest = 1e-9;
-  for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]));
+  for (let i = 0; i < values.length; i++)
+    largest = Math.max(largest, Math.abs(values[i]));
   return picture(cells, (data) => {
     for (let i = 0; i < values.length; i++) {
       const colour = values[i] < 0 ? minus : plus;
@@ -123,10 +124,8 @@ export function paintBend(context, side, reach, [w1, w2], bias, colours) {
   if (!(size > 0)) return;
   const foot = [(-bias * w1) / size ** 2, (-bias * w2) / size ** 2];
   const along = [(-w2 / size) * 4 * reach, (w1 / size) * 4 * reach];
-  const pixel = (/** @type {number} */ x, /** @type {number} */ y) => /** @type {const} */ ([
-    ((x / reach + 1) * side) / 2,
-    ((1 - y / reach) * side) / 2,
-  ]);
+  const pixel = (/** @type {number} */ x, /** @type {number} */ y) =>
+    /** @type {const} */ ([((x / reach + 1) * side) / 2, ((1 - y / reach) * side) / 2]);
   context.beginPath();
   context.moveTo(...pixel(foot[0] - along[0], foot[1] - along[1]));
   context.lineTo(...pixel(foot[0] + along[0], foot[1] + along[1]));

@@ -13,7 +13,10 @@ import { href } from "../../../router.js";
 export function RunLinks({ training, settings, opened }) {
   const config = JSON.stringify(runConfig(settings, training.epoch));
   return html`<div class="row">
-    ${opened && html`<a class="btn btn-quiet" href=${href(["anatomy", "mlp"])}>Close run ${opened.run.id}</a>`}
+    ${
+      opened &&
+      html`<a class="btn btn-quiet" href=${href(["anatomy", "mlp"])}>Close run ${opened.run.id}</a>`
+    }
     <a class="btn" href=${href(["new"], { config })}>Train this as a real run</a>
   </div>`;
 }
@@ -22,16 +25,15 @@ export function RunLinks({ training, settings, opened }) {
 function OpenedNote({ opened: { run, origin } }) {
   const set = judgedByValidation(run) ? "validation" : "test";
   return html`<p class="note small" data-opened=${run.id}>
-    The weights of <a href=${href(["runs", String(run.id)])}>${title(run)}</a> as they were at
-    its best step, ${count(origin.step)}: ${percent(bestAccuracy(run))} ${set} accuracy. Play
-    trains them on with plain SGD; Reset brings them back.
+    The weights of <a href=${href(["runs", String(run.id)])}>${title(run)}</a> as they
+    were at its best step, ${count(origin.step)}: ${percent(bestAccuracy(run))} ${set}
+    accuracy. Play trains them on with plain SGD; Reset brings them back.
   </p>`;
 }
 
 /** @param {Training} training */
 function problemOf({ error, broken }) {
-  if (broken)
-    return "The numbers ran away: some are no numbers any more. Lower the learning rate, then press Reset.";
+  if (broken) return "The numbers ran away. Lower the learning rate, then press Reset.";
   return error && `Training stopped: ${error.message}`;
 }
 
@@ -44,13 +46,15 @@ export function PlaygroundNotes({ training, opened }) {
     ${
       missed > 0 &&
       html`<p class="note small" role="status">
-        Trained again up to step ${count(step)}; ${count(missed)} more were too many for a reload.
+        Trained again up to step ${count(step)}; ${count(missed)} more were too many for a
+        reload.
       </p>`
     }
     ${
       mixed &&
       html`<p class="small muted" data-mixed>
-        The settings changed while it trained: a reload trains all steps with those of now.
+        The settings changed while it trained: a reload trains all steps with those of
+        now.
       </p>`
     }`;
 }

@@ -5,7 +5,12 @@ import { getDataset, getSamples } from "../../../api.js";
 import { LoadNote } from "../../../components/notes.js";
 import { useLoaded } from "../../../data/load.js";
 import { useViewState } from "../../../data/view-state.js";
-import { accuracyOf, forward, gridColumns, reachOf } from "../../../logic/anatomy/forward.js";
+import {
+  accuracyOf,
+  forward,
+  gridColumns,
+  reachOf,
+} from "../../../logic/anatomy/forward.js";
 import {
   readSettings,
   speeds,
@@ -29,11 +34,13 @@ import { useTraining } from "./use-training.js";
 /** @typedef {import("../../../logic/anatomy/mlp-units.js").Unit} Unit */
 /** @typedef {import("../../../data/training.js").Training} Training */
 /** @typedef {{run: Run, settings: Settings,
- *   origin: import("../../../data/training.js").Origin}} Opened */
+ *   origin: import("../../../data/training.js").Origin,
+ *   past: {x: number, y: number | null}[]}} Opened `past`: the run's losses by step */
 /** @typedef {Awaited<ReturnType<typeof loadPoints>>} Points */
 
 const POINTS = 1000;
 const DRAWN = 400;
+const SPEED = 10;
 const STEP_MS = 1000;
 
 /** @param {string} dataset */
@@ -84,7 +91,10 @@ function useSurfaces(training, activation, reach) {
     const units = (layers ?? []).reduce((sum, { biases }) => sum + biases.length, 0);
     const cells = units > 64 ? 24 : 48;
     const inputs = gridColumns(reach, cells);
-    return { cells, surfaces: layers ? [inputs, ...forward(layers, activation, inputs)] : null };
+    return {
+      cells,
+      surfaces: layers ? [inputs, ...forward(layers, activation, inputs)] : null,
+    };
   }, [layers, activation, reach]);
 }
 
@@ -98,10 +108,17 @@ function useTestAccuracy(training, { activation }, { test }) {
 }
 
 /**
- * @param {{query: Record<string, string>, training: Training, settings: Settings,
- *   points: Points, change: (changes: Partial<Settings>) => void}} props
+ * @typedef {object} LoadedProps
+ * @property {Record<string, string>} query
+ * @property {Training} training
+ * @property {Settings} settings
+ * @property {Points} points
+ * @property {(changes: Partial<Settings>) => void} change
+ * @property {Opened | null} opened
  */
-function Pictures({ query, training, settings, points, change }) {
+
+/** @param {LoadedProps} props */
+function Pictures({ query, training, settings, points, change, opened }) {
   const colours = useColours();
   const [hovered, setHovered] = useState(/** @type {Unit | null} */ (null));
   const { cells, surfaces } = useSurfaces(training, settings.activation, points.reach);
@@ -143,19 +160,20 @@ function Pictures({ query, training, settings, points, change }) {
         onSelect=${toggle}
         onChange=${change}
       />
-      <${Losses} query=${query} training=${training} />
+      <${Losses} query=${query} training=${training} opened=${opened} />
     </div>
   </div>`;
 }
 
-/** @param {{query: Record<string, string>, training: Training}} props */
-function Losses({ query, training }) {
+/** @param {Pick<LoadedProps, "query" | "training" | "opened">} props */
+function Losses({ query, training, opened }) {
   const hidden = new Set((query.hide ?? "").split(",").filter(Boolean));
   const toggle = (/** @type {string} */ key) => {
     if (!hidden.delete(key)) hidden.add(key);
     setQuery({ hide: [...hidden].join() });
   };
-  return html`<${LossChart} training=${training} hidden=${hidden} onToggle=${toggle} />`;
+  const props = { training, opened, hidden, onToggle: toggle };
+  return html`<${LossChart} ...${props} />`;
 }
 
 /** @param {{query: Record<string, string>, base: Settings, opened: Opened | null}} props */
@@ -169,23 +187,22 @@ export function Playground({ query, base, opened }) {
   const isOpen = opened !== null && structureOf(settings) === structureOf(base);
   const origin = isOpen ? opened.origin : undefined;
   const training = useTraining(settings, origin, Number(query.step) || 0);
-  const speed = speeds.find((value) => String(value) === query.speed) ?? 10;
+  const speed = speeds.find((value) => String(value) === query.speed) ?? SPEED;
   training.stepsAFrame = speed;
   useStepInAddress(training);
   const change = (/** @type {Partial<Settings>} */ changes) =>
     setSettings({ ...settings, ...changes });
   if (!points)
     return html`<${LoadNote} error=${error} what=${settings.dataset} onRetry=${reload} />`;
-  const props = { query, training, settings, points, change };
-  return html`<${Loaded} ...${props} opened=${isOpen ? opened : null} speed=${speed} />`;
+  const common = { query, training, settings, points, change };
+  return html`<${Loaded} ...${common} opened=${isOpen ? opened : null} speed=${speed} />`;
 }
 
-/**
- * @param {{query: Record<string, string>, training: Training, settings: Settings,
- *   points: Points, change: (changes: Partial<Settings>) => void, opened: Opened | null,
- *   speed: number}} props
- */
-function Loaded({ query, training, settings, points, change, opened, speed }) {
+/** @param {LoadedProps & {speed: number}} props */
+function Loaded(props) {
+  const { training, settings, points, change, opened, speed } = props;
+  const setSpeed = (/** @type {number} */ value) =>
+    setQuery({ speed: value === SPEED ? null : value });
   const testAccuracy = useTestAccuracy(training, settings, points);
   return html`<${MlpControls}
       settings=${settings}
@@ -196,17 +213,11 @@ function Loaded({ query, training, settings, points, change, opened, speed }) {
       <${Transport}
         training=${training}
         speed=${speed}
-        onSpeed=${(/** @type {number} */ value) => setQuery({ speed: value === 10 ? null : value })}
+        onSpeed=${setSpeed}
       />
       <${RunLinks} settings=${settings} training=${training} opened=${opened} />
     </div>
     <${PlaygroundNotes} training=${training} opened=${opened} />
     <${Numbers} training=${training} testAccuracy=${testAccuracy} />
-    <${Pictures}
-      query=${query}
-      training=${training}
-      settings=${settings}
-      points=${points}
-      change=${change}
-    />`;
+    <${Pictures} ...${props} />`;
 }

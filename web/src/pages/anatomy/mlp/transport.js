@@ -22,7 +22,12 @@ export function Transport({ training, speed, onSpeed }) {
     >
       <${Icon} name=${playing ? "pause" : "play"} size=${14} /> ${playing ? "Pause" : "Play"}
     </button>
-    <button type="button" class="btn" disabled=${broken || playing} onClick=${() => training.advance(1)}>
+    <button
+      type="button"
+      class="btn"
+      disabled=${broken || playing}
+      onClick=${() => training.advance(1)}
+    >
       Step
     </button>
     <button

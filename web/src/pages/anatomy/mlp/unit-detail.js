@@ -43,10 +43,14 @@ export function UnitDetail({ unit, activation, layers, onClose }) {
     <p class="numbers formula">${unitFormula(layer, weights, bias, last ? null : activation)}</p>
     <ul class="weights">
       ${weights.map(
-        (value, i) => html`<${Weight} key=${i} name=${sourceName(layer, i)} value=${value} />`,
+        (value, i) =>
+          html`<${Weight} key=${i} name=${sourceName(layer, i)} value=${value} />`,
       )}
       <${Weight} name="bias" value=${bias} />
     </ul>
-    ${layer > 0 && html`<p class="small muted">n1, n2 … are the neurons of the layer before.</p>`}
+    ${
+      layer > 0 &&
+      html`<p class="small muted">n1, n2 … are the neurons of the layer before.</p>`
+    }
   </section>`;
 }

@@ -28,7 +28,17 @@ export function UnitPicture({ values, cells, colours }) {
  *   seat: import("../../../logic/anatomy/mlp-layout.js").Seat, tile: number, name: string,
  *   pressed: boolean, onHover: (over: boolean) => void, onSelect: () => void}} props
  */
-export function UnitTile({ values, cells, colours, seat, tile, name, pressed, onHover, onSelect }) {
+export function UnitTile({
+  values,
+  cells,
+  colours,
+  seat,
+  tile,
+  name,
+  pressed,
+  onHover,
+  onSelect,
+}) {
   const { left, top } = seat;
   return html`<button
     type="button"
