@@ -411,16 +411,23 @@ test("a run's weights are where training begins, and where Reset goes back to", 
 
 test("numbers that ran away and failures end the training and are told", async () => {
   const server = counting();
-  const bad = async (body) => {
-    const answer = await server.ask(body);
-    if (answer.step >= 20) answer.layers[0].weights[0][0] = null;
-    return answer;
-  };
-  const training = new Training(bad, nothing, startSettings);
-  await training.play();
-  assert.deepEqual([training.broken, training.playing], [true, false]);
-  await training.reset();
-  assert.deepEqual([training.broken, training.step], [false, 0]);
+  for (const spoil of [
+    (answer) => (answer.layers[0].weights[0][0] = null),
+    (answer) => (answer.losses[9] = null),
+    (answer) => (answer.train_loss = null),
+  ]) {
+    const bad = async (body) => {
+      const answer = await server.ask(body);
+      if (answer.step >= 20) spoil(answer);
+      return answer;
+    };
+    const training = new Training(bad, nothing, startSettings);
+    await training.play();
+    assert.deepEqual([training.broken, training.playing], [true, false]);
+    assert.equal(training.layers[0].weights[0][0], 10, "the last good ones are kept");
+    await training.reset();
+    assert.deepEqual([training.broken, training.step], [false, 0]);
+  }
 
   const failing = new Training(
     () => Promise.reject(new Error("no answer")),

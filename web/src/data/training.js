@@ -6,8 +6,6 @@ import { structureOf } from "../logic/anatomy/mlp-state.js";
 const FRAME_MS = 1000 / 15;
 const MOST_STEPS = 5000;
 const RESTORE_MS = 4000;
-/** The page draws by itself, so the smallest surface will do. */
-const GRID = 2;
 
 /** @typedef {import("../logic/anatomy/mlp-state.js").Settings} Settings */
 /** @typedef {{step: number, layers: LayerValues[] | null}} Origin where training begins;
@@ -19,11 +17,11 @@ const fromSeed = { step: 0, layers: null };
 /** @param {number} ms */
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** @param {LayerValues[]} layers */
-const isFinite = (layers) =>
-  layers.every(({ weights, biases }) =>
-    [...weights.flat(), ...biases].every((value) => Number.isFinite(value)),
-  );
+/** Did the numbers run away? @param {TrainAnswer} answer */
+function ranAway({ layers, losses, train_loss: loss }) {
+  const values = layers.flatMap(({ weights, biases }) => [...weights.flat(), ...biases]);
+  return ![...values, ...losses, loss].every((value) => Number.isFinite(value));
+}
 
 export class Training {
   /**
@@ -180,8 +178,6 @@ export class Training {
         step: this.step,
         layers: this.layers,
         steps,
-        grid: GRID,
-        units: false,
       });
       if (round !== this.round) return;
       this.take(answer);
@@ -206,7 +202,7 @@ export class Training {
     this.accuracy = answer.train_accuracy;
     this.losses.addWhole(answer.step, answer.train_loss);
     this.target = Math.max(this.target, this.step);
-    this.broken = !isFinite(answer.layers);
+    this.broken = ranAway(answer);
     if (this.broken) this.playing = false;
     else this.layers = answer.layers;
     if (this.step >= this.target) this.deadline = Infinity;
