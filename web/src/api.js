@@ -181,6 +181,14 @@ export const getSamples = (name, split, limit, offset) =>
     `/datasets/${encodeURIComponent(name)}/samples${search({ split, limit, offset })}`,
   );
 
+/** Every number of an expression, neuron, layer or network, and its gradient.
+ * @param {Record<string, unknown>} body @returns {Promise<Trace>} */
+export const traceAnatomy = (body) => request("POST", "/anatomy", body);
+
+/** Some steps of training; the parameters travel along.
+ * @param {object} body @returns {Promise<TrainAnswer>} */
+export const trainAnatomy = (body) => request("POST", "/anatomy/train", body);
+
 /** @returns {Promise<Preset[]>} */
 export const getPresets = async () => (await request("GET", "/presets")).presets;
 

@@ -424,3 +424,54 @@ interface Diagnosis {
   checks: Check[];
   one_batch: { patch: Record<string, unknown>; goal_accuracy: number };
 }
+
+/** One number of a graph: POST /anatomy. */
+interface TraceNode {
+  id: number;
+  label: string;
+  /** "": a leaf */
+  op: string;
+  inputs: number[];
+  data: number | null;
+  grad: number | null;
+  /** d node / d each input */
+  local: (number | null)[];
+  group: string | null;
+  role:
+    | "input"
+    | "weight"
+    | "bias"
+    | "inner"
+    | "output"
+    | "loss"
+    | "variable"
+    | "constant";
+  /** the exponent of ** */
+  constant?: number;
+}
+
+interface Trace {
+  nodes: TraceNode[];
+  /** ids, each behind what it is made of */
+  forward: number[];
+  /** ids in the order of the backward walk */
+  backward: number[];
+  output: number;
+}
+
+/** Weights (outputs, inputs), as PyTorch has them. */
+interface LayerValues {
+  weights: number[][];
+  biases: number[];
+}
+
+/** POST /anatomy/train. Numbers that ran away are null. */
+interface TrainAnswer {
+  step: number;
+  epoch: number;
+  steps_per_epoch: number;
+  layers: LayerValues[];
+  losses: (number | null)[];
+  train_loss: number | null;
+  train_accuracy: number | null;
+}

@@ -4,6 +4,7 @@ import { Icon } from "../../components/icon.js";
 import { Menu } from "../../components/menu.js";
 import { act, archive, clone, patch } from "../../data/actions.js";
 import { deleteWithUndo } from "../../data/deleting.js";
+import { whyNotOpen } from "../../logic/anatomy/mlp-state.js";
 import { actions, actionsFor, isLive } from "../../logic/runs.js";
 import { href, navigate } from "../../router.js";
 
@@ -49,6 +50,10 @@ function More({ run }) {
   return html`<${Menu} label=${label} title="More actions" className="btn btn-icon">
     <a href=${href(["new"], { from: run.id })}>Edit as a new run</a>
     <a href=${href(["compare"], { ids: run.id })}>Compare with …</a>
+    ${
+      !whyNotOpen(run) &&
+      html`<a href=${href(["anatomy", "mlp"], { run: run.id })}>Open in anatomy</a>`
+    }
     <a href="/runs/${run.id}/points.csv" download>Download points.csv</a>
     <a href="/runs/${run.id}/model.safetensors" download>Download model.safetensors</a>
     <hr />
