@@ -1,6 +1,7 @@
 // The REST API: the only place that fetches.
 
-/** @typedef {{field: string, message: string}} FieldError */
+/** `position`: the character of a text that is wrong
+ * @typedef {{field: string, message: string, position?: number}} FieldError */
 
 /** What went wrong, in words for a person. `status` 0: the server did not answer. */
 export class ApiError extends Error {
@@ -156,6 +157,10 @@ export const getSamples = (name, split, limit) =>
     "GET",
     `/datasets/${encodeURIComponent(name)}/samples${search({ split, limit })}`,
   );
+
+/** Every number of an expression, neuron, layer or network, and its gradient.
+ * @param {Record<string, unknown>} body @returns {Promise<Trace>} */
+export const traceAnatomy = (body) => request("POST", "/anatomy", body);
 
 /** @returns {Promise<Preset[]>} */
 export const getPresets = async () => (await request("GET", "/presets")).presets;

@@ -345,3 +345,37 @@ interface Preset {
   kind: string;
   config: Record<string, unknown>;
 }
+
+/** One number of a graph: POST /anatomy. */
+interface TraceNode {
+  id: number;
+  label: string;
+  /** "": a leaf */
+  op: string;
+  inputs: number[];
+  data: number | null;
+  grad: number | null;
+  /** d node / d each input */
+  local: (number | null)[];
+  group: string | null;
+  role:
+    | "input"
+    | "weight"
+    | "bias"
+    | "inner"
+    | "output"
+    | "loss"
+    | "variable"
+    | "constant";
+  /** the exponent of ** */
+  constant?: number;
+}
+
+interface Trace {
+  nodes: TraceNode[];
+  /** ids, each behind what it is made of */
+  forward: number[];
+  /** ids in the order of the backward walk */
+  backward: number[];
+  output: number;
+}
