@@ -44,6 +44,12 @@ export const vendored = [
     copy: "chart-zoom.js",
     kind: "umd",
   },
+  {
+    name: "@dagrejs/dagre",
+    file: "@dagrejs/dagre/dist/dagre.esm.js",
+    copy: "dagre.js",
+    kind: "module",
+  },
 ];
 
 /**
@@ -64,4 +70,6 @@ export const licences = {
   "@kurkle/color (inside chart.js)": "@kurkle/color/LICENSE.md",
   "chartjs-plugin-annotation": "chartjs-plugin-annotation/LICENSE.md",
   "chartjs-plugin-zoom": "chartjs-plugin-zoom/LICENSE.md",
+  "@dagrejs/dagre": "@dagrejs/dagre/LICENSE",
+  "@dagrejs/graphlib (inside @dagrejs/dagre)": "@dagrejs/graphlib/LICENSE",
 };

@@ -1,6 +1,7 @@
 // The REST API: the only place that fetches.
 
-/** @typedef {{field: string, message: string}} FieldError */
+/** `position`: the character of a text that is wrong
+ * @typedef {{field: string, message: string, position?: number}} FieldError */
 
 /** What went wrong, in words for a person. `status` 0: the server did not answer. */
 export class ApiError extends Error {

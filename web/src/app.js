@@ -4,12 +4,10 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { onUnauthorised } from "./api.js";
 import { AwayBanner, Connection } from "./components/connection.js";
 import { Icon } from "./components/icon.js";
-import { PageTitle } from "./components/page-title.js";
 import { ThemeSwitch } from "./components/theme-switch.js";
 import { Toasts } from "./components/toasts.js";
 import { TokenForm } from "./components/token-form.js";
-import { LayerPage } from "./pages/anatomy/layer/layer-page.js";
-import { MlpPage } from "./pages/anatomy/mlp/mlp-page.js";
+import { AnatomyFrame } from "./pages/anatomy/anatomy-frame.js";
 import { ComparePage } from "./pages/compare/compare-page.js";
 import { DatasetsPage } from "./pages/datasets/datasets-page.js";
 import { NewPage } from "./pages/new/new-page.js";
@@ -24,25 +22,21 @@ import { href, useRoute } from "./router.js";
 
 /** @typedef {import("./logic/url.js").Route} Route */
 
-/** @param {string} title @param {unknown} Body */
-const framed = (title, Body) => (/** @type {{route: Route}} */ { route }) =>
-  html`<div class="page-head"><${PageTitle} title=${title} /></div><${Body} route=${route} />`;
-const anatomy = { layer: framed("A layer", LayerPage), mlp: framed("A network", MlpPage) };
-
 const places = [
   { path: "", label: "Runs", page: RunsPage },
   { path: "sweeps", label: "Sweeps", page: SweepsPage },
   { path: "compare", label: "Compare", page: ComparePage },
+  { path: "anatomy", start: "neuron", label: "Anatomy", page: AnatomyFrame },
   { path: "datasets", label: "Datasets", page: DatasetsPage },
   { path: "system", label: "System", page: SystemPage },
 ];
 
 /** @param {Route} route */
 function pageOf({ parts }) {
-  if (parts[0] === "anatomy") return anatomy[parts[1] === "mlp" ? "mlp" : "layer"];
   if (parts[0] === "runs" && parts.length === 2) return RunPage;
   if (parts[0] === "sweeps" && parts.length === 2)
     return parts[1] === "new" ? NewSweepPage : SweepPage;
+  if (parts[0] === "anatomy") return AnatomyFrame;
   if (parts[0] === "new" && parts.length === 1) return NewPage;
   const place = places.find(({ path }) => path === (parts[0] ?? ""));
   return parts.length <= 1 && place ? place.page : NotFoundPage;
@@ -59,8 +53,8 @@ function Header({ route }) {
       </a>
       <nav class="nav" aria-label="Pages">
         ${places.map(
-          ({ path, label }) => html`<a
-            href=${href(path ? [path] : [])}
+          ({ path, start, label }) => html`<a
+            href=${href([path, start ?? ""].filter(Boolean))}
             aria-current=${path === here ? "page" : null}
             >${label}</a
           >`,
