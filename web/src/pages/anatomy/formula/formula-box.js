@@ -17,7 +17,7 @@ function Mistake({ text, error, onShow }) {
   return html`<p class="field-error">${first?.message}</p>
     <button
       type="button"
-      class="mistake"
+      class="formula-mistake"
       aria-label=${`Show the place: line ${row}, column ${column}`}
       onClick=${() => onShow(at)}
     >
