@@ -16,6 +16,7 @@ static const char *const samples_query[] = {"split", "limit", "offset", NULL};
 
 #define READ   ROUTE_READ
 #define WRITE  (ROUTE_WRITE | ROUTE_BODY)
+#define SLOW   ROUTE_SLOW
 #define PUBLIC ROUTE_PUBLIC
 
 /* Two lines a route, in columns. */
@@ -39,19 +40,19 @@ const struct route routes[] = {
      "Take a paused, stopped or failed run up again", "Nothing", "Run", NULL},
     {"GET",    "/runs/:id/points",            points_list,      READ,   window_query,
      "What a run measured", NULL, "Points", NULL},
-    {"GET",    "/runs/:id/points.csv",        points_csv,       READ,   window_query,
+    {"GET",    "/runs/:id/points.csv",        points_csv,       SLOW,   window_query,
      "All points as CSV", NULL, "text/csv", NULL},
     {"GET",    "/runs/:id/steps",             steps_list,       READ,   window_query,
      "Training loss per step", NULL, "Steps", NULL},
     {"GET",    "/runs/:id/layers",            layers_list,      READ,   window_query,
      "Statistics per layer", NULL, "Layers", NULL},
-    {"GET",    "/runs/:id/model.safetensors", model_download,   READ,   which_query,
+    {"GET",    "/runs/:id/model.safetensors", model_download,   SLOW,   which_query,
      "Trained weights, as PyTorch loads them", NULL, "application/octet-stream", NULL},
     {"POST",   "/runs/:id/predict",           model_predict,    WRITE,  NULL,
      "Probabilities and labels for inputs", "Inputs", "Prediction", NULL},
     {"GET",    "/runs/:id/projection",        runs_projection,  READ,   horizon_query,
      "Where a run's accuracy is going", NULL, "ProjectionAnswer", NULL},
-    {"POST",   "/sweeps",                     sweeps_create,    WRITE,  NULL,
+    {"POST",   "/sweeps",                     sweeps_create,    WRITE | SLOW, NULL,
      "Launch a sweep", "SweepSpec", "Sweep", NULL},
     {"POST",   "/sweeps/estimate",            sweeps_estimate,  WRITE,  NULL,
      "What a sweep would come to", "SweepSpec", "SweepEstimate", NULL},
@@ -61,7 +62,7 @@ const struct route routes[] = {
      "One sweep", NULL, "Sweep", NULL},
     {"PATCH",  "/sweeps/:id",                 sweeps_patch,     WRITE,  NULL,
      "Rename a sweep", "SweepPatch", "Sweep", NULL},
-    {"DELETE", "/sweeps/:id",                 sweeps_delete,    READ,   NULL,
+    {"DELETE", "/sweeps/:id",                 sweeps_delete,    SLOW,   NULL,
      "Delete a sweep with its runs", NULL, "", NULL},
     {"POST",   "/sweeps/:id/stop",            sweeps_stop,      WRITE,  NULL,
      "Stop a sweep and its runs", "Nothing", "Sweep", NULL},
@@ -71,13 +72,13 @@ const struct route routes[] = {
      "Go on with a paused or stopped sweep", "Nothing", "Sweep", NULL},
     {"POST",   "/sweeps/:id/extend",          sweeps_extend,    WRITE,  NULL,
      "Give a sweep more runs or time", "SweepExtension", "Sweep", NULL},
-    {"POST",   "/sweeps/:id/clone",           sweeps_clone,     WRITE,  NULL,
+    {"POST",   "/sweeps/:id/clone",           sweeps_clone,     WRITE | SLOW, NULL,
      "Launch a sweep like this one", "SweepChanges", "Sweep", NULL},
     {"GET",    "/sweeps/:id/runs",            sweeps_runs,      READ,   sweep_runs_query,
      "Its runs", NULL, "Runs", NULL},
-    {"GET",    "/sweeps/:id/runs.csv",        sweeps_csv,       READ,   goal_query,
+    {"GET",    "/sweeps/:id/runs.csv",        sweeps_csv,       SLOW,   goal_query,
      "Its runs as CSV", NULL, "text/csv", NULL},
-    {"GET",    "/sweeps/:id/analysis",        sweeps_analysis,  READ,   goal_query,
+    {"GET",    "/sweeps/:id/analysis",        sweeps_analysis,  SLOW,   goal_query,
      "What it has found out", NULL, "Analysis", NULL},
     {"GET",    "/datasets",                   datasets_list,    READ,   NULL,
      "Known datasets", NULL, "Datasets", NULL},
