@@ -131,16 +131,21 @@ static bool open_lab(struct lab *lab)
 }
 
 /* Who stops the daemon is promised 3 s. A trainer that needs longer, since it evaluates a
- * large model, is left behind: its run goes on from its checkpoint as after a kill. */
-#define PATIENCE_SECONDS 1.5
+ * large model, is left behind: its run goes on from its checkpoint as after a kill. So is
+ * a slow request. */
+#define PATIENCE_SECONDS      1.5
+#define HTTP_PATIENCE_SECONDS 1
 
 static void close_lab(struct lab *lab)
 {
     if (lab->jobs)
         jobs_interrupt(lab->jobs);
-    http_server_stop(lab->http);
+    bool drained = http_server_drain(lab->http, HTTP_PATIENCE_SECONDS);
+    if (drained)
+        http_server_stop(lab->http);
     sweeper_stop(lab->sweeper);
-    if (lab->jobs && !jobs_wait(lab->jobs, PATIENCE_SECONDS))
+    bool ended = !lab->jobs || jobs_wait(lab->jobs, PATIENCE_SECONDS);
+    if (!drained || !ended)
         _exit(lab->http ? COMMAND_DONE : COMMAND_FAILED);
     if (lab->jobs)
         jobs_shutdown(lab->jobs);

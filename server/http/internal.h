@@ -19,6 +19,7 @@ struct http_server {
     double started; /* Unix seconds */
     struct connections *connections;
     struct ticker *ticker;
+    struct offload *offload;
 };
 
 /* The guard: whether a request may come in at all. Looks at the request line and headers
@@ -56,6 +57,24 @@ void connections_reap(struct connections *connections);
 /* A thread that calls the hub's and the connections' upkeep about once a second. */
 struct ticker *ticker_start(struct hub *hub, struct connections *connections);
 void ticker_stop(struct ticker *ticker);
+
+/* The threads that slow handlers run on, so that libmicrohttpd's stay free. NULL: no
+ * memory, or no threads (errno). */
+struct offload *offload_start(void);
+#define OFFLOAD_THREADS     2
+#define OFFLOAD_MAX_WAITING 64
+/* From the access handler, when a request is whole: suspends its connection and has
+ * `handler` called on one of the threads, where its answer is kept. Then the connection
+ * is resumed, and the access handler called again to queue it. False, with nothing done:
+ * OFFLOAD_MAX_WAITING wait already, or it is about to stop. */
+bool offload_submit(struct offload *offload, struct request *request,
+                    enum MHD_Result (*handler)(struct request *));
+/* Takes no more, refuses those that wait, and gives those at work `seconds` to end. */
+bool offload_drain(struct offload *offload, double seconds);
+/* The same however long they take; afterwards no connection is suspended by it. */
+void offload_stop(struct offload *offload);
+/* When nothing can be submitted any more. */
+void offload_free(struct offload *offload);
 
 /* Finds the route and calls it, or answers 404, 405 or an asset. */
 enum MHD_Result router_dispatch(struct request *request);

@@ -136,6 +136,16 @@ static const char *const security_headers[][2] = {
     {"Cross-Origin-Opener-Policy",   "same-origin"},
 };
 
+static enum MHD_Result queue_kept(struct request *request)
+{
+    struct MHD_Response *response = request->response;
+    request->response = NULL;
+    enum MHD_Result queued =
+        MHD_queue_response(request->connection, request->status, response);
+    MHD_destroy_response(response);
+    return queued;
+}
+
 enum MHD_Result reply_queue(struct request *request, unsigned status,
                             struct MHD_Response *response)
 {
@@ -145,9 +155,23 @@ enum MHD_Result reply_queue(struct request *request, unsigned status,
         MHD_add_response_header(response, security_headers[i][0], security_headers[i][1]);
     if (!MHD_get_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL))
         MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
-    enum MHD_Result queued = MHD_queue_response(request->connection, status, response);
-    MHD_destroy_response(response);
-    return queued;
+    request->status = status;
+    request->response = response;
+    return request->offloaded ? MHD_YES : queue_kept(request);
+}
+
+enum MHD_Result reply_offloaded(struct request *request)
+{
+    return request->response ? queue_kept(request) : MHD_NO;
+}
+
+enum MHD_Result request_offload(struct request *request,
+                                enum MHD_Result (*handler)(struct request *request))
+{
+    if (offload_submit(request->server->offload, request, handler))
+        return MHD_YES;
+    return reply_unavailable(request, "too many slow requests wait, or the server is "
+                                      "stopping; try again");
 }
 
 /* Takes over `text`; NULL (no memory) closes the connection. */
@@ -210,6 +234,12 @@ enum MHD_Result reply_refusal(struct request *request, unsigned status,
 {
     return reply_problem_with(request, status, reason, MHD_HTTP_HEADER_CONNECTION,
                               "close");
+}
+
+enum MHD_Result reply_unavailable(struct request *request, const char *reason)
+{
+    return reply_problem_with(request, MHD_HTTP_SERVICE_UNAVAILABLE, reason,
+                              MHD_HTTP_HEADER_RETRY_AFTER, "1");
 }
 
 enum MHD_Result reply_unauthorised(struct request *request, const char *reason)

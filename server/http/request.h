@@ -30,9 +30,17 @@ struct request {
     bool body_too_large;
     cJSON *json;                     /* the parsed body where the route wants one */
     struct config_problems problems; /* gathered while reading it */
+    /* Of a route whose handler runs on a thread beside libmicrohttpd's (offload.c): */
+    bool offloaded;
+    enum MHD_Result (*handler)(struct request *request);
+    struct request *next; /* in the queue for those threads */
+    /* The answer until it is queued: of an offloaded request, what its handler gave. */
+    struct MHD_Response *response;
+    unsigned status;
 };
 
-/* --- answers: each queues the response and releases what it was given --- */
+/* --- answers: each queues the response (of an offloaded request: once its connection
+ * is resumed) and releases what it was given --- */
 
 enum MHD_Result reply_json(struct request *request, unsigned status, cJSON *object);
 /* The same with a Location header. */
@@ -53,6 +61,8 @@ enum MHD_Result reply_method_not_allowed(struct request *request, const char *al
 /* A problem after which the connection closes: what follows it is not to be trusted. */
 enum MHD_Result reply_refusal(struct request *request, unsigned status,
                               const char *reason);
+/* 503, to be tried again in a second. */
+enum MHD_Result reply_unavailable(struct request *request, const char *reason);
 /* 401, naming the scheme. */
 enum MHD_Result reply_unauthorised(struct request *request, const char *reason);
 /* 400 with everything in `request->problems`. */
@@ -62,6 +72,15 @@ enum MHD_Result reply_db_failure(struct request *request, enum db_status status)
 /* The security headers and queueing that every response goes through. */
 enum MHD_Result reply_queue(struct request *request, unsigned status,
                             struct MHD_Response *response);
+/* Queues what the handler of an offloaded request gave; MHD_NO (the connection closes) if
+ * that was nothing. */
+enum MHD_Result reply_offloaded(struct request *request);
+
+/* Has `handler` answer on a thread beside libmicrohttpd's, since it may take long: what
+ * ROUTE_SLOW does for every request of a route. From here on the request is that
+ * thread's. */
+enum MHD_Result request_offload(struct request *request,
+                                enum MHD_Result (*handler)(struct request *request));
 
 /* --- reading: problems go to request->problems, all of them --- */
 

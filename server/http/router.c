@@ -75,7 +75,8 @@ static enum MHD_Result call(struct request *request, const struct route *route)
     request_allow_query(request, route->query);
     if (request->problems.count && !route->query && !request->json)
         return reply_bad_fields(request);
-    return route->handler(request);
+    return route->flags & ROUTE_SLOW ? request_offload(request, route->handler)
+                                     : route->handler(request);
 }
 
 static void add_method(char *allowed, size_t size, const char *method)

@@ -9,6 +9,7 @@ enum route_flags {
     ROUTE_WRITE = 1,  /* needs Content-Type: application/json */
     ROUTE_BODY = 2,   /* the body is parsed as a JSON object into request->json */
     ROUTE_PUBLIC = 4, /* answers without a token */
+    ROUTE_SLOW = 8,   /* may take long: runs on a thread beside libmicrohttpd's */
 };
 
 struct route {

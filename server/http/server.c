@@ -33,6 +33,8 @@ static void *begin_request(void *context, const char *uri,
     return request;
 }
 
+/* Never while another thread works on the request: its connection is suspended then, and
+ * libmicrohttpd ends none of those. */
 static void end_request(void *context, struct MHD_Connection *connection, void **slot,
                         enum MHD_RequestTerminationCode code)
 {
@@ -42,6 +44,8 @@ static void end_request(void *context, struct MHD_Connection *connection, void *
     connections_request_ends(server->connections, connection);
     if (!request)
         return;
+    if (request->response)
+        MHD_destroy_response(request->response);
     cJSON_Delete(request->json);
     free(request->body);
     free(request);
@@ -89,6 +93,8 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection,
         *upload_size = 0;
         return taken ? MHD_YES : MHD_NO;
     }
+    if (request->offloaded)
+        return reply_offloaded(request);
     connections_request_arrived(server->connections, connection);
     if (request->body_too_large)
         return reply_refusal(request, 413, "the body may have at most 65536 bytes");
@@ -198,25 +204,35 @@ struct http_server *http_server_start(const struct http_options *options, char *
     if (!server->connections || !open_socket(server, &fd, reason, reason_size))
         goto fail;
     server->ticker = ticker_start(options->hub, server->connections);
-    if (server->ticker && start_daemon(server, fd))
+    server->offload = offload_start();
+    if (server->ticker && server->offload && start_daemon(server, fd))
         return server;
     snprintf(reason, reason_size, "cannot start the HTTP threads: %s", strerror(errno));
     close(fd);
 fail:
+    offload_stop(server->offload);
+    offload_free(server->offload);
     ticker_stop(server->ticker);
     connections_free(server->connections);
     free(server);
     return NULL;
 }
 
-/* Suspended connections would make MHD_stop_daemon abort: closing the hub wakes them all,
- * and none is suspended again. */
+bool http_server_drain(struct http_server *server, double seconds)
+{
+    return !server || offload_drain(server->offload, seconds);
+}
+
+/* Suspended connections would make MHD_stop_daemon abort: closing the hub wakes all that
+ * are its, stopping the offload the others, and none is suspended again. */
 void http_server_stop(struct http_server *server)
 {
     if (!server)
         return;
     hub_close(server->options.hub);
+    offload_stop(server->offload);
     MHD_stop_daemon(server->daemon);
+    offload_free(server->offload);
     ticker_stop(server->ticker);
     connections_free(server->connections);
     free(server);

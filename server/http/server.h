@@ -3,6 +3,7 @@
 #ifndef SERVER_HTTP_SERVER_H
 #define SERVER_HTTP_SERVER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,7 +36,13 @@ struct http_server;
 struct http_server *http_server_start(const struct http_options *options, char *reason,
                                       size_t reason_size);
 
-/* Ends all streams and connections; the hub takes no subscribers afterwards. */
+/* Takes no more slow requests and waits for `seconds` at most until those at work are
+ * done. False: one is not; the process may exit nevertheless, since what is stored fits
+ * together at every moment. */
+bool http_server_drain(struct http_server *server, double seconds);
+
+/* Ends all streams and connections, waiting for slow requests however long they take; the
+ * hub takes no subscribers afterwards. */
 void http_server_stop(struct http_server *server);
 
 int http_server_port(const struct http_server *server);

@@ -11,6 +11,8 @@
 #include "server/routes/handlers.h"
 
 #define MAX_ROWS 256
+/* Reading a model with more parameters than this holds a thread up for tens of ms. */
+#define MANY_PARAMETERS 500000
 
 /* 404: no run, or one that has not been snapshotted yet. */
 static enum MHD_Result reply_no_weights(struct request *request)
@@ -132,7 +134,7 @@ static cJSON *predict(struct mlp *mlp, size_t rows)
     return object;
 }
 
-enum MHD_Result model_predict(struct request *request)
+static enum MHD_Result predict_now(struct request *request)
 {
     enum MHD_Result result;
     struct checkpoint *checkpoint;
@@ -151,4 +153,17 @@ enum MHD_Result model_predict(struct request *request)
                  : reply_json(request, MHD_HTTP_OK, predict(mlp, rows));
     mlp_free(mlp);
     return result;
+}
+
+/* Whoever draws waits for the answer: small models are not to queue behind slow requests.
+ */
+enum MHD_Result model_predict(struct request *request)
+{
+    struct db_run run;
+    enum db_status status = db_run_get(request->options->db, request->id, &run);
+    if (status != DB_OK)
+        return reply_db_failure(request, status);
+    bool large = run.facts.parameters > MANY_PARAMETERS;
+    db_run_clear(&run);
+    return large ? request_offload(request, predict_now) : predict_now(request);
 }
