@@ -14,7 +14,7 @@ const shows = (locator, text) =>
   until(async () => (await locator.textContent()) === text, `${text} to be shown`);
 
 /** Waits until the numbers on the page are those of what stands in its boxes. */
-const fresh = (page) => page.locator('.matrix[data-fresh="true"]').waitFor();
+const fresh = (page) => page.locator('.layer-matrix[data-fresh="true"]').waitFor();
 
 async function open(page, daemon, hash = small) {
   await page.goto(`${daemon.url}/${hash}`);
@@ -99,7 +99,7 @@ test("inputs and neurons come and go within their limits", () =>
     await fresh(page);
     assert.equal(await page.locator("tr[data-neuron]").count(), 5);
     assert.equal(await page.locator(".neuron-view .edge").count(), 20);
-    assert.equal(await page.locator(".matrix .number-cell").count(), 5 * 4 + 4 + 5);
+    assert.equal(await page.locator(".layer-matrix .number-cell").count(), 5 * 4 + 4 + 5);
     for (const name of ["Add a neuron", "Add an input"])
       assert.ok(await page.getByRole("button", { name, exact: true }).isDisabled());
     for (let i = 0; i < 4; i++) await press("Remove a neuron");

@@ -15,8 +15,7 @@ export function readSafetensors(buffer) {
   /** @type {Map<string, Tensor>} */
   const tensors = new Map();
   for (const [name, entry] of Object.entries(header))
-    if (name !== "__metadata__")
-      tensors.set(name, readTensor(buffer, start, name, entry));
+    if (name !== "__metadata__") tensors.set(name, readTensor(buffer, start, name, entry));
   return tensors;
 }
 
@@ -35,15 +34,10 @@ function readHeader(buffer) {
 function readTensor(buffer, start, name, { dtype, shape, data_offsets: offsets }) {
   if (dtype !== "F32") throw new Error(`${name} is ${dtype}, not F32`);
   const [from, to] = offsets;
-  const count = shape.reduce(
-    (/** @type {number} */ a, /** @type {number} */ b) => a * b,
-    1,
-  );
+  const count = shape.reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1);
   if (to - from !== 4 * count || start + to > buffer.byteLength)
     throw new Error(`${name} is cut short`);
   const view = new DataView(buffer, start + from, to - from);
-  const data = Float32Array.from({ length: count }, (_, i) =>
-    view.getFloat32(4 * i, true),
-  );
+  const data = Float32Array.from({ length: count }, (_, i) => view.getFloat32(4 * i, true));
   return { shape, data };
 }

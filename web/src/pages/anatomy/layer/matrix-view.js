@@ -94,7 +94,7 @@ export function MatrixView(props) {
   return html`<section class="card stack">
     <h2>As a matrix: the sums are the rows</h2>
     <div class="matrix-scroll">
-      <table class="matrix" data-fresh=${props.fresh}>
+      <table class="layer-matrix" data-fresh=${props.fresh}>
         <caption class="visually-hidden">
           The weights W, the inputs x, the biases b and the outputs of the layer
         </caption>
