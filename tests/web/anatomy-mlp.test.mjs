@@ -177,7 +177,10 @@ test("the settings open as a real run, which opens here with the accuracy it say
     await page.getByRole("button", { name: "More actions" }).click();
     await page.getByRole("link", { name: "Open in anatomy" }).click();
     await page.waitForURL(/#\/anatomy\/mlp\?run=1/);
-    await page.locator('[data-opened="1"]').waitFor();
+    await page
+      .locator('[data-opened="1"]')
+      .getByText(/\d % test accuracy\. Play/)
+      .waitFor();
     const { best_test_accuracy: best, best_step: step } = run.summary;
     await shows(page, "step", (now) => now === step, "the best step");
     assert.equal(await text(page, "test"), `${(100 * best).toFixed(1)} %`);

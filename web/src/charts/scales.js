@@ -34,11 +34,12 @@ const rangeOf = ({ bars, xLog }) =>
 
 /** Curves between two log axes fill the chart; bars on one need something to stand on.
  * @param {Spec} spec */
-const heightOf = ({ log, xLog, accuracy, bars, marks }) =>
+const heightOf = ({ log, xLog, accuracy, bars, marks, fromZero }) =>
   log && (xLog || bars)
     ? { bounds: "data", afterDataLimits: bars ? roomForMarks(marks ?? []) : widenLog }
     : {
         grace: log || accuracy ? 0 : "4%",
+        beginAtZero: Boolean(fromZero),
         afterDataLimits: accuracy ? atMostOne : undefined,
       };
 

@@ -25,6 +25,7 @@ import { place } from "../logic/format.js";
  * @property {boolean} [accuracy]  fractions shown as per cent
  * @property {boolean} [log]
  * @property {boolean} [xLog]
+ * @property {boolean} [fromZero]  no value is below zero, where the y axis starts
  * @property {string} [yTitle]
  * @property {boolean} [named]  each point stands for something with a name: the cursor
  *   goes from one to the next

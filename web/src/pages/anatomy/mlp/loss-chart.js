@@ -23,12 +23,18 @@ function pastLine({ run, past }) {
 export function LossChart({ training, opened, hidden, onToggle }) {
   const { batches, all } = training.losses.drawn();
   const { loss, step } = training;
+  const past = opened && pastLine(opened);
   const spec = {
     title: "Loss",
     label: `Loss by step: ${plural(step, "step")}, ${fixed(loss)} over all points now`,
     lines: [
-      ...(opened ? [pastLine(opened)] : []),
-      { key: "all", label: "all training points", colour: 1, data: all },
+      ...(past ? [past] : []),
+      {
+        key: "all",
+        label: "all training points",
+        colour: past?.colour === 1 ? 7 : 1,
+        data: all,
+      },
       {
         key: "batch",
         label: "each step's batch",
@@ -41,6 +47,7 @@ export function LossChart({ training, opened, hidden, onToggle }) {
     xTitle: "step",
     format: fixed,
     yTitle: "loss",
+    fromZero: true,
     empty: "No steps yet: press Play",
   };
   return html`<${LineChart} spec=${spec} hidden=${hidden} onToggle=${onToggle} />`;

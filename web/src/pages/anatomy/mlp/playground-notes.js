@@ -24,10 +24,11 @@ export function RunLinks({ training, settings, opened }) {
 /** @param {{opened: Opened}} props */
 function OpenedNote({ opened: { run, origin } }) {
   const set = judgedByValidation(run) ? "validation" : "test";
+  const best = `${percent(bestAccuracy(run))} ${set} accuracy`;
   return html`<p class="note small" data-opened=${run.id}>
     The weights of <a href=${href(["runs", String(run.id)])}>${title(run)}</a> as they
-    were at its best step, ${count(origin.step)}: ${percent(bestAccuracy(run))} ${set}
-    accuracy. Play trains them on with plain SGD; Reset brings them back.
+    were at its best step, ${count(origin.step)}: ${best}. Play trains them on with plain
+    SGD; Reset brings them back.
   </p>`;
 }
 
