@@ -48,6 +48,7 @@ export function LossChart({ training, opened, hidden, onToggle }) {
     format: fixed,
     yTitle: "loss",
     fromZero: true,
+    whole: true,
     empty: "No steps yet: press Play",
   };
   return html`<${LineChart} spec=${spec} hidden=${hidden} onToggle=${onToggle} />`;
