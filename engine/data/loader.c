@@ -57,7 +57,7 @@ static void sort_by_label(struct loader *loader, const uint8_t *labels)
 /* Allocates at least one element, so that an empty split is no failure. */
 static uint32_t *new_rows(size_t count)
 {
-    return malloc((count > 0 ? count : 1) * sizeof(uint32_t));
+    return calloc(count > 0 ? count : 1, sizeof(uint32_t));
 }
 
 enum engine_status loader_new(const struct loader_options *options, struct loader **out)

@@ -174,7 +174,7 @@ enum engine_status mistakes_find(struct mlp *mlp, size_t max_rows,
         .max_rows = max_rows,
         .outputs = outputs,
         .split = split,
-        .samples = malloc((made.count + 1) * sizeof *judge.samples),
+        .samples = calloc(made.count + 1, sizeof *judge.samples),
         .rows = malloc(max_rows * sizeof *judge.rows),
         .labels = malloc(max_rows),
     };

@@ -3,6 +3,7 @@
 #include "tests/engine/cmocka_all.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -95,8 +96,8 @@ static void test_formulas_and_their_derivatives(void **context)
         assert_true(anatomy_set(anatomy, "x", (float)x));
         assert_false(anatomy_set(anatomy, "z", 1));
         assert_int_equal(anatomy_run(anatomy), ENGINE_OK);
-        float value = output_of(anatomy);
-        float gradient = anatomy_value(anatomy, find(anatomy, "x")).gradient;
+        double value = output_of(anatomy);
+        double gradient = anatomy_value(anatomy, find(anatomy, "x")).gradient;
         assert_true(fabs(value - formulas[i].f(x)) < 1e-5 * fmax(1, fabs(value)));
         assert_true(fabs(gradient - slope) < 1e-4 * fmax(1, fabs(slope)));
         anatomy_free(anatomy);
@@ -208,8 +209,8 @@ static char *repeat(const char *piece, size_t count, const char *end)
     size_t length = strlen(piece);
     char *text = malloc(length * count + strlen(end) + 1);
     for (size_t i = 0; i < count; i++)
-        memcpy(text + i * length, piece, length);
-    memcpy(text + length * count, end, strlen(end) + 1);
+        snprintf(text + i * length, length + 1, "%s", piece);
+    snprintf(text + length * count, strlen(end) + 1, "%s", end);
     return text;
 }
 
