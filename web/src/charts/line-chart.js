@@ -67,16 +67,17 @@ function Canvas({ spec, hidden }) {
 }
 
 /**
- * @param {{spec: Spec, hidden: Set<string>, onToggle: (key: string) => void, low?: boolean,
- *   controls?: unknown, children?: unknown}} props `hidden`: keys of lines that the legend
- *   switched off; `children` stand below
+ * @param {{spec: Spec, hidden: Set<string>, onToggle: (key: string) => void,
+ *   low?: boolean, heading?: string, controls?: unknown, children?: unknown}} props
+ *   `hidden`: keys of lines that the legend switched off; `heading`: the caption's
+ *   element; `children` stand below
  */
-export function LineChart({ spec, hidden, onToggle, low, controls, children }) {
+export function LineChart({ spec, hidden, onToggle, low, heading, controls, children }) {
   const look = useStore(theme);
   const mode = `${look} ${spec.log ? "log" : "linear"} ${spec.accuracy} ${spec.yTitle}`;
   const listed = spec.lines.filter((line) => !line.faint && !line.band);
   return html`<figure class="chart card ${low ? "chart-low" : ""}">
-    <figcaption><h2>${spec.title}</h2>${controls}</figcaption>
+    <figcaption><${heading ?? "h2"}>${spec.title}<//>${controls}</figcaption>
     <${Canvas} key=${mode} spec=${spec} hidden=${hidden} />
     ${
       listed.length > 1 &&

@@ -1,8 +1,9 @@
 // A chart's axes.
 import { short } from "../logic/format.js";
 import {
-  atMostOne,
+  airAround,
   dropUnevenEnds,
+  keepToShares,
   roomForMarks,
   roundLogTicks,
   widenLog,
@@ -34,14 +35,20 @@ const rangeOf = ({ bars, xLog }) =>
 
 /** Curves between two log axes fill the chart; bars on one need something to stand on.
  * @param {Spec} spec */
-const heightOf = ({ log, xLog, accuracy, bars, marks, fromZero }) =>
-  log && (xLog || bars)
-    ? { bounds: "data", afterDataLimits: bars ? roomForMarks(marks ?? []) : widenLog }
-    : {
-        grace: log || accuracy ? 0 : "4%",
-        beginAtZero: Boolean(fromZero),
-        afterDataLimits: accuracy ? atMostOne : undefined,
-      };
+function heightOf({ log, xLog, accuracy, bars, marks, fromZero, top }) {
+  if (log && bars) return { bounds: "data", afterDataLimits: roomForMarks(marks ?? []) };
+  if (log) return xLog ? { bounds: "data", afterDataLimits: widenLog } : {};
+  const foot = { beginAtZero: Boolean(fromZero || bars) };
+  return accuracy
+    ? { ...foot, afterDataLimits: keepToShares }
+    : { ...foot, max: top, afterDataLimits: airAround(top) };
+}
+
+/** @param {Spec} spec @param {number} value */
+function tickText({ whole, place }, value) {
+  if (!whole) return short(value);
+  return Number.isInteger(value) ? (place ?? short)(value) : "";
+}
 
 /** @param {Spec} spec @param {Palette} palette */
 export function scales(spec, palette) {
@@ -65,8 +72,7 @@ export function scales(spec, palette) {
         ...x.ticks,
         maxTicksLimit: 9,
         precision: spec.whole ? 0 : undefined,
-        callback: (/** @type {number} */ value) =>
-          spec.whole && !Number.isInteger(value) ? "" : short(value),
+        callback: (/** @type {number} */ value) => tickText(spec, value),
       },
     },
     y: {
@@ -78,6 +84,7 @@ export function scales(spec, palette) {
       ticks: {
         ...y.ticks,
         maxTicksLimit: 7,
+        stepSize: spec.top && spec.top / 4,
         callback: (/** @type {number} */ value) =>
           spec.accuracy ? `${short(value * 100)} %` : short(value),
       },

@@ -23,6 +23,7 @@ import { place } from "../logic/format.js";
  * @property {string} xTitle
  * @property {(y: number) => string} format
  * @property {boolean} [accuracy]  fractions shown as per cent
+ * @property {number} [top]     values cannot be above: the axis ends there
  * @property {boolean} [log]
  * @property {boolean} [xLog]
  * @property {boolean} [fromZero]  no value is below zero, where the y axis starts

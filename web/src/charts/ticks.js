@@ -1,9 +1,21 @@
 // Where the axes end and which ticks they get.
 
-/** An accuracy axis ends at 100 %. @param {{max: number}} scale */
-export function atMostOne(scale) {
+/** An axis of shares lies between 0 and 100 %. @param {{min: number, max: number}} scale */
+export function keepToShares(scale) {
+  scale.min = Math.max(scale.min, 0);
   scale.max = Math.min(scale.max, 1);
 }
+
+const AIR = 0.04;
+
+/** Some air around the data, but none below zero where there is nothing.
+ * @param {number | undefined} top no value can be above
+ * @returns {(scale: {min: number, max: number}) => void} */
+export const airAround = (top) => (scale) => {
+  const air = AIR * (scale.max - scale.min);
+  scale.max = Math.min(scale.max + air, top ?? Infinity);
+  scale.min = scale.min >= 0 ? Math.max(0, scale.min - air) : scale.min - air;
+};
 
 /** Ends that do not fall on the grid get no tick: it would crowd its neighbour.
  * @param {{ticks: {value: number}[]}} scale */
