@@ -21,6 +21,7 @@ const pages = [
   ["#/runs/1?smooth=0.5", ".chart canvas"],
   ["#/runs/1?tab=config", "table.config"],
   ["#/runs/2?tab=diagnosis", ".finding"],
+  ["#/runs/2?tab=diagnosis&batch=3", "[data-verdict=no]"],
   ["#/compare", ".empty"],
   ["#/compare?ids=1,2", ".comparison tbody tr"],
   ["#/datasets", ".pictures canvas"],
@@ -38,7 +39,8 @@ async function prepare(daemon) {
     tags: ["one"],
   });
   await api(daemon, "POST", "/runs", { ...quick, lr: 0.0002 });
-  for (const id of [1, 2]) await untilState(daemon, id, "finished");
+  await api(daemon, "POST", "/runs", { ...quick, lr: 0.0002, parent: 2 });
+  for (const id of [1, 2, 3]) await untilState(daemon, id, "finished");
 }
 
 for (const colorScheme of ["light", "dark"])

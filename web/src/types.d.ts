@@ -397,7 +397,7 @@ interface Evidence {
 
 interface Finding {
   code: string;
-  severity: "critical" | "warning";
+  severity: "critical" | "warning" | "note";
   title: string;
   text: string;
   measured: Measured;

@@ -81,7 +81,7 @@ function Headline({ run, current }) {
     </div>
     ${isLive(run) && html`<${RunProgress} run=${run} />`}
     ${run.error && html`<p class="note note-bad" role="alert">${run.error}</p>`}
-    ${current !== "diagnosis" && html`<${WhyLink} run=${run} />`}
+    <${WhyLink} run=${run} here=${current === "diagnosis"} />
   </header>`;
 }
 

@@ -1,12 +1,28 @@
 // Every rule, whether it found something or not.
 import { html } from "htm/preact";
 import { Icon } from "../../../components/icon.js";
-import { measuredText, statuses } from "../../../logic/diagnosis.js";
+import { amountText, statusOf, tally } from "../../../logic/diagnosis.js";
 
-/** @param {{checks: Check[]}} props */
-export function Checks({ checks }) {
+/** @param {{check: Check, live: boolean}} props */
+function Row({ check, live }) {
+  const { code, title, status, measured, rule } = check;
+  const { word, icon } = statusOf(check, live);
+  return html`<tr data-check=${code}>
+    <th scope="row">${title}</th>
+    <td class="check-${status}"><${Icon} name=${icon} size=${13} /> ${word}</td>
+    <td class="numbers">
+      ${measured ? html`${measured.name}: <strong>${amountText(measured)}</strong>` : "–"}
+    </td>
+    <td>${rule}</td>
+  </tr>`;
+}
+
+/** @param {{checks: Check[], live: boolean}} props */
+export function Checks({ checks, live }) {
   return html`<details class="card">
-    <summary>All ${checks.length} checks</summary>
+    <summary>
+      All ${checks.length} checks <span class="muted">· ${tally(checks, live)}</span>
+    </summary>
     <div class="table-scroll" tabindex="0" role="region" aria-label="All checks">
       <table class="checks">
         <thead>
@@ -18,15 +34,9 @@ export function Checks({ checks }) {
           </tr>
         </thead>
         <tbody>
-          ${checks.map(({ code, title, status, measured, rule }) => {
-            const { word, icon } = statuses[status] ?? statuses.unknown;
-            return html`<tr key=${code} data-check=${code}>
-              <th scope="row">${title}</th>
-              <td class="check-${status}"><${Icon} name=${icon} size=${13} /> ${word}</td>
-              <td class="numbers">${measured ? measuredText(measured) : "–"}</td>
-              <td>${rule}</td>
-            </tr>`;
-          })}
+          ${checks.map(
+            (check) => html`<${Row} key=${check.code} check=${check} live=${live} />`,
+          )}
         </tbody>
       </table>
     </div>
