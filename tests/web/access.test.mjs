@@ -22,6 +22,18 @@ const pages = [
   ["#/runs/1?tab=config", "table.config"],
   ["#/runs/2?tab=diagnosis", ".finding"],
   ["#/runs/2?tab=diagnosis&batch=3", "[data-verdict=no]"],
+  ["#/runs/1?tab=mistakes", ".mistake .place"],
+  ["#/runs/1?tab=weights", ".weight-arrows path"],
+  ["#/runs/1?tab=try", ".answer-bars .said"],
+  ["#/runs/4?tab=mistakes&actual=4&predicted=9", ".mistake canvas"],
+  ["#/runs/4?tab=weights", ".weight-tile canvas"],
+  ["#/runs/4?tab=try", ".pad-empty"],
+  ["#/runs/4?tab=try&sample=1", ".answer-bars .said"],
+  ["#/runs/5?tab=mistakes", ".mistake .place"],
+  ["#/runs/5?tab=try", ".answer-bars tbody tr"],
+  ["#/anatomy/neuron", ".graph svg"],
+  ["#/anatomy/neuron?tour=2", ".tour"],
+  ["#/anatomy/formula", ".graph svg"],
   ["#/compare", ".empty"],
   ["#/compare?ids=1,2", ".comparison tbody tr"],
   ["#/datasets", ".pictures canvas"],
@@ -40,7 +52,14 @@ async function prepare(daemon) {
   });
   await api(daemon, "POST", "/runs", { ...quick, lr: 0.0002 });
   await api(daemon, "POST", "/runs", { ...quick, lr: 0.0002, parent: 2 });
-  for (const id of [1, 2, 3]) await untilState(daemon, id, "finished");
+  await api(daemon, "POST", "/runs", {
+    dataset: "mnist",
+    hidden: [16],
+    epochs: 1,
+    train_samples: 4000,
+  });
+  await api(daemon, "POST", "/runs", { ...quick, loss: "hinge" });
+  for (const id of [1, 2, 3, 4, 5]) await untilState(daemon, id, "finished");
 }
 
 for (const colorScheme of ["light", "dark"])

@@ -32,7 +32,7 @@ export function confusionOf({ confusion, classes }) {
         count: value,
         shade: shadeOf(share),
         right: actual === predicted,
-        words: `${what}: ${count(value)} of ${count(support)} (${percent(share, 1)})`,
+        words: `${what}: ${value} of ${support} (${percent(share, 1)})`,
       };
     });
   });

@@ -2,7 +2,7 @@
 import { html } from "htm/preact";
 import { plural } from "../../logic/format.js";
 import { canLearn, outputOf } from "../../logic/anatomy/walk-state.js";
-import { nameOf, number } from "../../logic/anatomy/words.js";
+import { goalFirst, goalOf, number } from "../../logic/anatomy/words.js";
 import { RateSlider } from "./rate-slider.js";
 import { PastLine } from "./past-line.js";
 import { useRounds } from "./use-rounds.js";
@@ -26,7 +26,7 @@ const MANY = 10;
 
 /** @param {LearningProps} props */
 function Progress({ walk, state }) {
-  const goal = nameOf(walk.nodes, walk.trace.output);
+  const goal = goalFirst(walk);
   const now = outputOf(walk);
   const before = state.past.at(-1);
   if (before === undefined)
@@ -43,7 +43,7 @@ function Progress({ walk, state }) {
 /** @param {LearningProps} props */
 export function Learning(props) {
   const { walk, state, fresh, what, onRate } = props;
-  const goal = nameOf(walk.nodes, walk.trace.output);
+  const goal = goalOf(walk);
   const able = fresh && canLearn(walk, state.step);
   const rounds = useRounds(fresh, state.taken, props.onRound);
   return html`<section class="card stack learning" data-part="learning">

@@ -20,9 +20,9 @@ import { nameOf, opSign } from "./words.js";
 
 export const CROWDED = 80;
 export const HEIGHT = 38;
-export const NUMBER_WIDTH = 66;
+export const NUMBER_WIDTH = 58;
 /** From the op's circle to its box. */
-export const STEM = 12;
+export const STEM = 8;
 const LETTER = 7.6;
 const LONGEST_LABEL = 20;
 

@@ -54,15 +54,18 @@ export const examples = [
 
 const start = examples[2];
 const LONGEST = 4000;
+/** In the address, where nothing would stand for what the page starts with. */
+const EMPTY = "\n";
 
 /** "a:2,b:-3". @param {string | undefined} text */
 function readValues(text) {
   const pairs = (text ?? "").split(",").map((part) => part.split(":"));
-  const known = pairs.flatMap(([name, value]) => {
+  const values = pairs.flatMap(([name, value]) => {
     const number = readNumber(value);
-    return /^[A-Za-z_]\w*$/.test(name) && number !== null ? [[name, number]] : [];
+    const known = /^[A-Za-z_]\w*$/.test(name) && name !== "__proto__";
+    return known && number !== null ? [[name, number]] : [];
   });
-  return Object.fromEntries(known);
+  return Object.fromEntries(values);
 }
 
 /** @param {Record<string, number>} values */
@@ -74,8 +77,9 @@ const valuesText = (values) =>
 /** @param {Record<string, string>} query @returns {FormulaState} */
 export function readFormula(query) {
   const given = query.text === undefined ? start : query;
+  const text = given.text === EMPTY ? "" : String(given.text);
   return {
-    text: String(given.text).slice(0, LONGEST),
+    text: text.slice(0, LONGEST),
     values: query.values === undefined && given === start ? start.values : readValues(query.values),
     ...readWalk(query),
   };
@@ -86,7 +90,7 @@ export function readFormula(query) {
 export function writeFormula(state) {
   const same = state.text === start.text && valuesText(state.values) === valuesText(start.values);
   return {
-    text: same ? null : state.text,
+    text: same ? null : state.text || EMPTY,
     values: same ? null : valuesText(state.values),
     ...writeWalk(state),
   };

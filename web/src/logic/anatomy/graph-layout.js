@@ -26,7 +26,7 @@ function graphOf({ blocks, links, open }) {
     rankdir: "LR",
     nodesep: 14,
     edgesep: 10,
-    ranksep: 34,
+    ranksep: 20,
     marginx: MARGIN,
     marginy: MARGIN,
   });

@@ -44,6 +44,14 @@ export function nameOf(nodes, id) {
   return text.length <= LONGEST_NAME ? text : `value ${id}`;
 }
 
+/** What the gradients ask about. @param {Walk} walk */
+export const goalOf = ({ nodes, trace }) =>
+  `${nodes.get(trace.output)?.role === "loss" ? "the " : ""}${nameOf(nodes, trace.output)}`;
+
+/** The same at the beginning of a sentence: names stay as they are written.
+ * @param {Walk} walk */
+export const goalFirst = (walk) => goalOf(walk).replace(/^the /, "The ");
+
 /** @param {Walk["nodes"]} nodes @param {number} id */
 function operandName(nodes, id) {
   const name = nameOf(nodes, id);
@@ -77,11 +85,11 @@ function passText({ nodes }, pass) {
  * @param {Walk} walk @param {number} index
  */
 export function stepText(walk, index) {
-  const { nodes, steps, forwardEnd, trace } = walk;
+  const { nodes, steps, forwardEnd } = walk;
   const step = steps[index];
-  const goal = nameOf(nodes, trace.output);
+  const goal = goalOf(walk);
   if (step.kind === "given")
-    return "Only the numbers on the left are given. Nothing is computed yet.";
+    return "Only the numbers that no operation makes are given. Nothing is computed yet.";
   if (step.kind === "seed")
     return `Backward starts at the end: ${goal} changes exactly as much as itself, so its gradient is 1.`;
   if (step.kind === "pass") return passText(walk, step);
@@ -109,10 +117,10 @@ const NUDGE = 0.01;
 
 /** What a value's gradient means, with its own numbers; "" before it is known.
  * @param {Walk} walk @param {number} id @param {number | undefined} gradient */
-export function gradientText({ nodes, trace }, id, gradient) {
+export function gradientText(walk, id, gradient) {
   if (!isNumber(gradient)) return "";
-  const [name, goal] = [nameOf(nodes, id), nameOf(nodes, trace.output)];
-  if (id === trace.output) return `${goal} is what the gradients ask about.`;
+  const [name, goal] = [nameOf(walk.nodes, id), goalOf(walk)];
+  if (id === walk.trace.output) return `${goalFirst(walk)} is what the gradients ask about.`;
   if (gradient === 0) return `A little more or less of ${name} changes nothing in ${goal}.`;
   const way = gradient > 0 ? "rises" : "falls";
   const change = short(Math.abs(gradient) * NUDGE, 3);

@@ -1,6 +1,7 @@
 // One neuron, all its numbers and their gradients, by hand.
 import { html } from "htm/preact";
 import { useMemo, useRef } from "preact/hooks";
+import { Icon } from "../../../components/icon.js";
 import { LoadNote } from "../../../components/notes.js";
 import { Learning } from "../../../components/walk/learning.js";
 import { WalkView } from "../../../components/walk/walk-view.js";
@@ -56,8 +57,7 @@ function Parts({ state, change, walk, index, fresh }) {
   const learn = ({ numbers, state: next }) =>
     change({ ...next, ...withParameters(numbers) });
   const place = step === null && index === lastOf(walk) ? null : index;
-  return html`<${Equation} neuron=${state} ...${resultsOf(walk, state)} />
-    <${WalkView}
+  return html`<${WalkView}
       walk=${walk}
       step=${place}
       picked=${picked}
@@ -109,11 +109,14 @@ export function NeuronPage({ route }) {
   return html`<div class="stack anatomy">
     <p class="lead prose">
       A <strong>neuron</strong> is the weighted sum of its inputs plus a bias, bent by an
-      activation. Change any number and see what follows from it, forward and backward.${" "}
-      <button type="button" class="btn btn-small" ref=${tour.opener} onClick=${() => tour.onGo(1)}>
-        ${state.tour ? "Restart the tour" : "Take the tour (5 steps)"}
-      </button>
+      activation. Change any number and see what follows from it, forward and backward.
     </p>
+    <div>
+      <button type="button" class="btn" ref=${tour.opener} onClick=${() => tour.onGo(1)}>
+        <${Icon} name="play" size=${14} />
+        ${state.tour ? "Restart the tour" : "New to this? Take the tour"}
+      </button>
+    </div>
     ${
       walk &&
       state.tour !== null &&
@@ -129,7 +132,10 @@ export function NeuronPage({ route }) {
       />`
     }
     <div class="neuron-top">
-      <${NeuronControls} state=${state} onChange=${change} />
+      <div class="stack">
+        <${NeuronControls} state=${state} onChange=${change} />
+        ${walk && html`<${Equation} neuron=${state} ...${resultsOf(walk, state)} />`}
+      </div>
       <${Picture}
         neuron=${state}
         onInputs=${(/** @type {number[]} */ inputs) => change(changed(state, { inputs }))}

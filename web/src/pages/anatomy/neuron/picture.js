@@ -24,7 +24,7 @@ function curveSpec(neuron) {
   const out = outOf(neuron);
   const zero = -bias / weights[0];
   return {
-    title: "Its line",
+    title: "All inputs at once",
     label: `The neuron's output over x1 from ${-REACH} to ${REACH}; at x1 ${short(inputs[0])} it is ${short(out)}`,
     lines: [{ key: "out", label: "output", colour: 1, data }],
     xTitle: "x1",
@@ -56,7 +56,7 @@ function PlanePicture({ neuron, onInputs }) {
     `${short(inputs[1])}) it is ${short(outOf(neuron))}; ` +
     (line ? "a straight line divides the plane where the weighted sum is 0" : "no line");
   return html`<section class="card stack" data-part="picture">
-    <h2>Its plane</h2>
+    <h2>All inputs at once</h2>
     <${Plane}
       value=${value}
       reach=${REACH}

@@ -45,7 +45,7 @@ export const tourSteps = [
       activation, here tanh, then bends that sum: this is the output. The inputs come from
       outside. The weights and the bias belong to the neuron: they are all it can learn.
     </p>`,
-    task: "Move any slider below and watch the equation follow.",
+    task: "Move any slider and watch the equation follow.",
     done: () =>
       "That is all there is to a neuron. A layer is several of them side by side, looking at the same inputs.",
   },

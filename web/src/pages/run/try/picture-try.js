@@ -55,8 +55,14 @@ export function PictureTry({ run, dataset, version, query }) {
   }, [strokes, sample]);
   const { prediction, error } = usePrediction(run.id, input, version);
   useEffect(() => {
-    if (strokes.length && query.sample) setQuery({ sample: null });
-  }, [strokes, query.sample]);
+    if (query.sample) setStrokes([]);
+  }, [query.sample]);
+
+  /** @param {Stroke[]} list */
+  function draw(list) {
+    if (query.sample) setQuery({ sample: null });
+    setStrokes(list);
+  }
 
   /** @param {number} next */
   function pick(next) {
@@ -82,12 +88,9 @@ export function PictureTry({ run, dataset, version, query }) {
         html`<${DrawPad}
           strokes=${strokes}
           sample=${sample}
-          onStrokes=${setStrokes}
+          onStrokes=${draw}
           onDrawing=${setDrawing}
-          onClear=${() => {
-            setStrokes([]);
-            setQuery({ sample: null });
-          }}
+          onClear=${() => draw([])}
         />`
       }
       <${SamplePicker} dataset=${dataset} index=${index} sample=${sample} onPick=${pick} />
