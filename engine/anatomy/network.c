@@ -24,7 +24,7 @@ static size_t add_capped(size_t a, size_t b)
 
 size_t anatomy_count_values(const struct anatomy_network *network)
 {
-    size_t count = network->input_count, inputs = network->input_count;
+    size_t inputs = network->input_count, count = inputs;
     for (size_t i = 0; i < network->layer_count; i++) {
         size_t outputs = network->layers[i].outputs;
         if (inputs > ANATOMY_MAX_VALUES || outputs > ANATOMY_MAX_VALUES)

@@ -120,7 +120,7 @@ enum verdict check_too_few_samples(const struct evidence *evidence,
 {
     const struct train_config *config = evidence->config;
     double all = (double)config_train_count(config), seen = samples_in_all(evidence);
-    if (evidence->point_count == 0)
+    if (evidence->point_count == 0 || evidence->diverged)
         return VERDICT_UNKNOWN;
     finding->measured = 100 * seen / all;
     if (finding->measured >= finding->rule->threshold || is_content(evidence))

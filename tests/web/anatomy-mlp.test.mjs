@@ -286,6 +286,29 @@ test("the page draws what the engine says, for every activation", () =>
     }
   }));
 
+test("a sample goes through the network value by value, neurons open by keyboard", () =>
+  withPage({}, async (page, { daemon }) => {
+    await open(page, daemon, `${home}?step=40&graph=1&sample=3`);
+    const card = page.locator(".sample-graph");
+    await card.locator(".graph svg").waitFor();
+    const groups = card.locator("[data-group]");
+    assert.equal(await groups.count(), 6 + 4 + 2, "a box a neuron");
+    const first = card.locator('[data-group="layer 1 neuron 1"]');
+    assert.match(await first.getAttribute("aria-label"), /gradient .*Open it$/);
+    await first.focus();
+    await page.keyboard.press("Enter");
+    await card.getByRole("button", { name: "× layer 1 neuron 1: close it" }).waitFor();
+    assert.equal(await groups.count(), 11);
+    await card.getByRole("button", { name: "Start" }).click();
+    assert.match(await card.locator(".player").getAttribute("data-step"), /^0$/);
+    await card.getByRole("button", { name: "Add sample" }).click();
+    await page.waitForURL(/sample=4/);
+    await card.getByRole("button", { name: "Backward done" }).click();
+    await card.getByText(/^The graph as a table/).click();
+    const rows = card.locator("table tbody tr");
+    await until(async () => (await rows.count()) > 150, "every value in the table");
+  }));
+
 for (const colorScheme of ["light", "dark"])
   for (const width of [360, 1280])
     test(`axe finds nothing on the network's page: ${colorScheme}, ${width} px`, () =>
@@ -293,7 +316,7 @@ for (const colorScheme of ["light", "dark"])
         { context: { colorScheme }, viewport: { width, height: 800 } },
         async (page, { daemon }) => {
           for (const hash of [
-            `${home}?unit=1.2&step=20`,
+            `${home}?unit=1.2&step=20&graph=1`,
             `${home}?dataset=spirals&hidden=16-16-16-16`,
           ]) {
             await page.goto("about:blank");

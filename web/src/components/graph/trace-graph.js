@@ -51,7 +51,7 @@ const Frames = ({ layout, onToggle }) =>
         class="frame-close"
         role="button"
         tabindex="0"
-        aria-label=${`Close ${name}`}
+        aria-label=${`× ${name}: close it`}
         onClick=${() => onToggle(name)}
         onKeyDown=${(/** @type {KeyboardEvent} */ event) => {
           if (event.key !== "Enter" && event.key !== " ") return;

@@ -12,7 +12,8 @@ const moves = {
 };
 
 /**
- * @param {{current: HTMLElement | null}} box around the items, `.block` each
+ * @param {{current: HTMLElement | null}} box around the items, `.block` each; one with a
+ *   `.hit` has the focus there
  * @param {number} count of them
  */
 export function useArrowKeys(box, count) {
@@ -25,8 +26,8 @@ export function useArrowKeys(box, count) {
       return;
     event.preventDefault();
     const next = Math.min(count - 1, Math.max(0, at + moves[event.key]));
-    /** @type {NodeListOf<SVGGElement> | undefined} */
-    (box.current?.querySelectorAll(".block"))?.[next]?.focus();
+    const items = box.current?.querySelectorAll(".block") ?? [];
+    /** @type {SVGElement | null} */ (items[next]?.querySelector(".hit") ?? items[next])?.focus();
   };
   return { at, focused, onKeyDown };
 }

@@ -37,7 +37,8 @@ const Cell = ({ x, kind, text }) => html`<g class="cell cell-${kind}">
  * @property {boolean} lit
  * @property {boolean} changed  by this very step
  * @property {boolean} picked
- * @property {object} [common] further attributes
+ * @property {object} [common] attributes of what can be focused: the block, or, where it
+ *   is a button, an empty box over its words, which say less than its name
  */
 
 /** @param {BlockProps} props */
@@ -46,7 +47,7 @@ export function ValueBlock({ block, place, role, data, gradient, common, ...stat
   const numbers = left + block.labelWidth;
   const width = block.width - left;
   return html`<g
-    ...${common}
+    ...${block.closed ? {} : common}
     class="block"
     transform="translate(${place.x} ${place.y})"
     data-role=${block.closed ? "group" : role}
@@ -60,5 +61,6 @@ export function ValueBlock({ block, place, role, data, gradient, common, ...stat
     ${block.label && html`<text class="block-name" x=${left + block.labelWidth / 2} y="24">${block.label}</text>`}
     <${Cell} x=${numbers} kind="data" text=${data === undefined ? "?" : cell(data)} />
     <${Cell} x=${numbers + NUMBER_WIDTH} kind="grad" text=${cell(gradient)} />
+    ${block.closed && html`<rect ...${common} class="hit" x=${left} width=${width} height=${HEIGHT} rx="5" />`}
   </g>`;
 }

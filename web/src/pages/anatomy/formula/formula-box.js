@@ -15,13 +15,11 @@ function Mistake({ text, error, onShow }) {
     return html`<p class="field-error">${first?.message ?? error.message}</p>`;
   const { at, row, column, line, caret } = mistakeAt(text, position);
   return html`<p class="field-error">${first?.message}</p>
-    <button
-      type="button"
-      class="formula-mistake"
-      aria-label=${`Show the place: line ${row}, column ${column}`}
-      onClick=${() => onShow(at)}
-    >
+    <div class="formula-mistake" aria-hidden="true">
       <span>${line}</span><span class="caret" data-caret=${column}>${caret}</span>
+    </div>
+    <button type="button" class="btn btn-small" onClick=${() => onShow(at)}>
+      Show line ${row}, column ${column}
     </button>`;
 }
 

@@ -25,6 +25,7 @@ import { LossChart } from "./loss-chart.js";
 import { MlpControls } from "./mlp-controls.js";
 import { NetworkView } from "./network-view.js";
 import { PlaygroundNotes, RunLinks } from "./playground-notes.js";
+import { SampleGraph } from "./sample-graph.js";
 import { Numbers, Transport } from "./transport.js";
 import { UnitDetail } from "./unit-detail.js";
 import { useColours } from "./use-colours.js";
@@ -162,6 +163,13 @@ function Pictures({ query, training, settings, points, change, opened }) {
       />
       <${Losses} query=${query} training=${training} opened=${opened} />
     </div>
+    <${SampleGraph}
+      query=${query}
+      layers=${layers}
+      activation=${settings.activation}
+      samples=${points.shown}
+      classNames=${points.info.class_names}
+    />
   </div>`;
 }
 
