@@ -131,6 +131,7 @@ static struct db *allocate(const char *dir)
     snprintf(db->path, size, "%s/sweetspot.db", dir);
     db->lock_fd = -1;
     pthread_mutex_init(&db->write_lock, NULL);
+    pthread_cond_init(&db->write_ended, NULL);
     pthread_mutex_init(&db->pool_lock, NULL);
     pthread_cond_init(&db->reader_returned, NULL);
     return db;
@@ -170,17 +171,35 @@ void db_close(struct db *db)
         close(db->lock_fd);
     pthread_cond_destroy(&db->reader_returned);
     pthread_mutex_destroy(&db->pool_lock);
+    pthread_cond_destroy(&db->write_ended);
     pthread_mutex_destroy(&db->write_lock);
     free(db->path);
     free(db);
 }
 
-enum db_status db_begin_write(struct db *db)
+void writer_take(struct db *db)
 {
     pthread_mutex_lock(&db->write_lock);
+    uint64_t ticket = db->next_ticket++;
+    while (db->now_serving != ticket)
+        pthread_cond_wait(&db->write_ended, &db->write_lock);
+    pthread_mutex_unlock(&db->write_lock);
+}
+
+void writer_give(struct db *db)
+{
+    pthread_mutex_lock(&db->write_lock);
+    db->now_serving++;
+    pthread_cond_broadcast(&db->write_ended);
+    pthread_mutex_unlock(&db->write_lock);
+}
+
+enum db_status db_begin_write(struct db *db)
+{
+    writer_take(db);
     int code = sqlite3_exec(db->writer, "BEGIN IMMEDIATE", NULL, NULL, NULL);
     if (code != SQLITE_OK)
-        pthread_mutex_unlock(&db->write_lock);
+        writer_give(db);
     return db_status_of(code);
 }
 
@@ -191,7 +210,7 @@ enum db_status db_end_write(struct db *db, enum db_status status)
         status = db_status_of(sqlite3_exec(db->writer, "COMMIT", NULL, NULL, NULL));
     if (status != DB_OK && !sqlite3_get_autocommit(db->writer))
         sqlite3_exec(db->writer, "ROLLBACK", NULL, NULL, NULL);
-    pthread_mutex_unlock(&db->write_lock);
+    writer_give(db);
     return status;
 }
 

@@ -2,7 +2,8 @@
  *
  * One write connection under one mutex does every write and every WAL checkpoint (SQLite
  * up to 3.51.2 can corrupt a WAL when two connections do); readers borrow read-only
- * connections from a small pool. Every function may be called from any thread.
+ * connections from a small pool. Who wants to write waits in line. Every function may be
+ * called from any thread.
  *
  * Functions return `enum db_status`, leave out-parameters alone on failure and never
  * print. Strings in rows are UTF-8 and belong to the row; free rows with their

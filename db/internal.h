@@ -8,15 +8,18 @@
 #include "db/db.h"
 #include "db/points.h"
 #include "db/runs.h"
+#include "db/sweeps.h"
 
 #define DB_MAX_READERS 8
 
 struct db {
     char *path;
     int lock_fd;
-    pthread_mutex_t write_lock; /* guards `writer`: held for a whole transaction */
-    sqlite3 *writer;
-    pthread_mutex_t pool_lock; /* guards the fields below */
+    pthread_mutex_t write_lock; /* guards the two tickets */
+    pthread_cond_t write_ended;
+    uint64_t next_ticket, now_serving; /* equal: nobody writes */
+    sqlite3 *writer;                   /* of whoever is served, for a whole transaction */
+    pthread_mutex_t pool_lock;         /* guards the fields below */
     pthread_cond_t reader_returned;
     sqlite3 *idle[DB_MAX_READERS];
     size_t idle_count, open_count;
@@ -29,6 +32,11 @@ enum db_status db_status_of(int sqlite_code);
 enum db_status schema_migrate(sqlite3 *writer);
 /* Writes the version again: a page for the disk, and nothing changed. */
 enum db_status schema_touch(sqlite3 *writer);
+
+/* Takes the write connection, in the order of asking: who writes much in many short
+ * transactions keeps nobody out. */
+void writer_take(struct db *db);
+void writer_give(struct db *db);
 
 /* Takes the write connection and begins a transaction; on DB_OK `db_end_write` must
  * follow. It commits if `status` is DB_OK, rolls back otherwise, and returns the outcome.
@@ -56,6 +64,7 @@ void bind_text(struct statement *statement, const char *value);    /* NULL: NULL
 void bind_blob(struct statement *statement, const void *bytes, size_t size);
 int64_t read_integer(struct statement *statement);
 double read_double(struct statement *statement); /* NULL: NaN */
+bool next_is_null(struct statement *statement);  /* of what is read next */
 /* A copy, or NULL for NULL; sets `code` when memory is out. */
 char *read_text(struct statement *statement);
 /* The bytes until the next step, or NULL for NULL. */
@@ -93,7 +102,8 @@ char *cursor_make(const char *sort, struct statement *row, int column, int64_t i
 /* Unix seconds now. */
 double db_now(void);
 
-/* DB_CONFLICT if the run's state is not in the mask; the state goes to `actual` (may be
+/* DB_NOT_FOUND also where the run's sweep is being deleted, and it along with it;
+ * DB_CONFLICT if the run's state is not in the mask; the state goes to `actual` (may be
  * NULL). */
 enum db_status run_require_state(sqlite3 *connection, int64_t id, unsigned mask,
                                  enum run_state *actual);
@@ -105,6 +115,15 @@ enum db_status run_create(sqlite3 *writer, const struct db_run_insert *insert,
 /* Sets a run's state and what goes with it, inside the caller's transaction. */
 enum db_status run_move(sqlite3 *writer, int64_t id, enum run_state to,
                         const char *stop_reason, const char *error);
+
+/* The same for a sweep; one that is being deleted is DB_NOT_FOUND. */
+enum db_status sweep_require_state(sqlite3 *writer, int64_t id, unsigned mask,
+                                   enum sweep_state *actual);
+enum db_status sweep_move(sqlite3 *writer, int64_t id, enum sweep_state to,
+                          const char *stop_reason, const char *error);
+
+/* The ids of a sweep's runs in a state of the mask. */
+extern const char sweep_select_runs[];
 
 /* The summary of a run as points are added to it. */
 struct summary {

@@ -132,12 +132,31 @@ static enum db_status set_checkpoint(sqlite3 *writer, const struct db_record *re
     return statement_run(&s);
 }
 
+/* What was wanted of a run since its trainer was told to pause. */
+static enum db_status read_wanted(sqlite3 *writer, int64_t run, enum run_state *wanted)
+{
+    struct statement s;
+    statement_open(&s, writer, "SELECT coalesce(wanted, ?) FROM runs WHERE id = ?");
+    bind_integer(&s, RUN_PAUSED);
+    bind_integer(&s, run);
+    if (statement_step(&s))
+        *wanted = (enum run_state)read_integer(&s);
+    return statement_close(&s);
+}
+
+/* A trainer that was told to pause may have ended only after its run was to go on, or to
+ * stop. Any other end stands. */
 static enum db_status end_run(sqlite3 *writer, const struct db_record *record)
 {
+    enum run_state to = record->end_state;
+    const char *reason = record->stop_reason;
     enum db_status status =
         run_require_state(writer, record->run, RUN_MASK(RUN_RUNNING), NULL);
-    return status == DB_OK ? run_move(writer, record->run, record->end_state,
-                                      record->stop_reason, record->error)
+    if (status == DB_OK && to == RUN_PAUSED)
+        status = read_wanted(writer, record->run, &to);
+    if (to == RUN_STOPPED && record->end_state == RUN_PAUSED)
+        reason = "user";
+    return status == DB_OK ? run_move(writer, record->run, to, reason, record->error)
                            : status;
 }
 

@@ -25,8 +25,8 @@ bool run_state_from_name(const char *name, enum run_state *out)
 }
 
 const char run_columns[] =
-    " id, state, name, stop_reason, error, config, environment, tags, notes, archived,"
-    " sweep, parent, created_at, started_at, finished_at, checkpoint_step,"
+    " id, state, wanted, name, stop_reason, error, config, environment, tags, notes,"
+    " archived, sweep, parent, created_at, started_at, finished_at, checkpoint_step,"
     " dataset, optimizer, activation, batching, engine, layers, lr, batch_size, epochs,"
     " seed, parameters, total_steps, target_accuracy, time_budget_s,"
     " points, last_step, last_samples, best_step, last_epoch, best_test_accuracy,"
@@ -89,6 +89,9 @@ enum db_status read_run(struct statement *row, struct db_run *out)
 {
     struct db_run run = {.id = read_integer(row)};
     run.state = (enum run_state)read_integer(row);
+    bool asked = !next_is_null(row);
+    int64_t wanted = read_integer(row);
+    run.wanted = asked ? (enum run_state)wanted : RUN_STATE_COUNT;
     run.name = read_text(row);
     run.stop_reason = read_text(row);
     run.error = read_text(row);

@@ -154,8 +154,11 @@ enum db_status db_run_get(struct db *db, int64_t id, struct db_run *out)
 static enum db_status read_state(sqlite3 *connection, int64_t id, enum run_state *state)
 {
     struct statement s;
-    statement_open(&s, connection, "SELECT state FROM runs WHERE id = ?");
+    statement_open(&s, connection,
+                   "SELECT state FROM runs WHERE id = ? AND NOT EXISTS (SELECT 1 FROM"
+                   " sweeps s WHERE s.id = runs.sweep AND s.state = ?)");
     bind_integer(&s, id);
+    bind_integer(&s, SWEEP_DELETING);
     bool found = statement_step(&s);
     if (found)
         *state = (enum run_state)read_integer(&s);
@@ -182,7 +185,7 @@ enum db_status run_move(sqlite3 *writer, int64_t id, enum run_state to,
     double now = db_now();
     struct statement s;
     statement_open(&s, writer,
-                   "UPDATE runs SET state = ?, stop_reason = ?, error = ?,"
+                   "UPDATE runs SET state = ?, wanted = NULL, stop_reason = ?, error = ?,"
                    " finished_at = CASE WHEN ? THEN NULL ELSE ? END,"
                    " started_at = CASE WHEN ? THEN coalesce(started_at, ?)"
                    " ELSE started_at END WHERE id = ?");
@@ -207,6 +210,36 @@ enum db_status db_run_transition(struct db *db, int64_t id, unsigned from_mask,
     status = run_require_state(db->writer, id, from_mask, actual);
     if (status == DB_OK)
         status = run_move(db->writer, id, to, stop_reason, error);
+    return db_end_write(db, status);
+}
+
+/* A run that was asked to stop pauses no more: DB_CONFLICT. */
+static enum db_status want(sqlite3 *writer, int64_t id, enum run_state wanted)
+{
+    struct statement s;
+    statement_open(&s, writer,
+                   "UPDATE runs SET wanted = ?1 WHERE id = ?2"
+                   " AND (?1 = ?3 OR wanted IS NOT ?3)");
+    bind_integer(&s, wanted);
+    bind_integer(&s, id);
+    bind_integer(&s, RUN_STOPPED);
+    enum db_status status = statement_run(&s);
+    return status == DB_OK && sqlite3_changes(writer) == 0 ? DB_CONFLICT : status;
+}
+
+enum db_status db_run_ask(struct db *db, int64_t id, enum run_state to,
+                          enum run_state *was)
+{
+    unsigned paused = to == RUN_STOPPED ? RUN_MASK(RUN_PAUSED) : 0;
+    unsigned mask = RUN_MASK(RUN_QUEUED) | RUN_MASK(RUN_RUNNING) | paused;
+    const char *reason = to == RUN_STOPPED ? "user" : NULL;
+    enum db_status status = db_begin_write(db);
+    if (status != DB_OK)
+        return status;
+    status = run_require_state(db->writer, id, mask, was);
+    if (status == DB_OK)
+        status = *was == RUN_RUNNING ? want(db->writer, id, to)
+                                     : run_move(db->writer, id, to, reason, NULL);
     return db_end_write(db, status);
 }
 

@@ -52,6 +52,9 @@ struct db_run_summary {
 struct db_run {
     int64_t id;
     enum run_state state;
+    /* Of a running run: what it was last asked to become, which its trainer or the next
+     * start heeds. RUN_QUEUED: to go on after all; RUN_STATE_COUNT: nothing was asked. */
+    enum run_state wanted;
     char *name, *stop_reason /* NULL: none */, *error /* NULL: none */;
     char *config, *environment /* NULL until started */, *tags, *notes;
     bool archived;
@@ -93,6 +96,12 @@ DB_MUST_CHECK enum db_status db_run_transition(struct db *db, int64_t id,
                                                unsigned from_mask, enum run_state to,
                                                const char *stop_reason, const char *error,
                                                enum run_state *actual);
+
+/* Asks a run to become RUN_PAUSED or RUN_STOPPED ("user"). One that waits does so now;
+ * one that is running notes that it is wanted. `*was`: the state it was in, also for
+ * DB_CONFLICT: it has ended, is to end, or is paused already. */
+DB_MUST_CHECK enum db_status db_run_ask(struct db *db, int64_t id, enum run_state to,
+                                        enum run_state *was);
 
 /* Only the fields that are not NULL are changed. `config` and `facts` go together. */
 struct db_run_patch {

@@ -91,6 +91,8 @@ static const char *const migrations[] = {
     /* What analyses read, so that they pass over all other points. */
     "CREATE INDEX best_points ON points (run, step, train_seconds, cpu_seconds, samples,"
     "  val_accuracy, test_accuracy) WHERE is_best = 1;",
+    /* 4: what a running run is wanted to become */
+    "ALTER TABLE runs ADD COLUMN wanted INTEGER;",
 };
 
 #define MIGRATION_COUNT ((int64_t)(sizeof migrations / sizeof *migrations))

@@ -90,6 +90,11 @@ double read_double(struct statement *statement)
     return sqlite3_column_double(statement->handle, column);
 }
 
+bool next_is_null(struct statement *statement)
+{
+    return sqlite3_column_type(statement->handle, statement->next_column) == SQLITE_NULL;
+}
+
 const void *read_blob(struct statement *statement, size_t *size)
 {
     int column = statement->next_column++;

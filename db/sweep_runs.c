@@ -1,4 +1,4 @@
-/* A sweep's runs: their ids, their end, and what they came to. */
+/* A sweep's runs: their ids, and what they came to. */
 #include <stdlib.h>
 
 #include "db/internal.h"
@@ -12,62 +12,13 @@ enum db_status db_sweep_ids(struct db *db, unsigned mask, int64_t **ids, size_t 
                               0, mask, ids, count);
 }
 
-static const char select_run_ids[] =
+const char sweep_select_runs[] =
     "SELECT id FROM runs WHERE sweep = ?1 AND (1 << state) & ?2 ORDER BY id";
 
 enum db_status db_sweep_run_ids(struct db *db, int64_t sweep, unsigned mask,
                                 int64_t **ids, size_t *count)
 {
-    return ids_read_with_pool(db, select_run_ids, sweep, mask, ids, count);
-}
-
-/* DB_CONFLICT while it runs or a run of it is live; DB_NOT_FOUND. */
-static enum db_status require_dead(sqlite3 *writer, int64_t id)
-{
-    struct statement s;
-    enum db_status found = DB_NOT_FOUND;
-    statement_open(&s, writer,
-                   "SELECT state = ?1 OR EXISTS (SELECT 1 FROM runs WHERE sweep = ?2 AND"
-                   " (1 << state) & ?3) FROM sweeps WHERE id = ?2");
-    bind_integer(&s, SWEEP_RUNNING);
-    bind_integer(&s, id);
-    bind_integer(&s, RUN_LIVE);
-    if (statement_step(&s))
-        found = read_integer(&s) ? DB_CONFLICT : DB_OK;
-    enum db_status status = statement_close(&s);
-    return status == DB_OK ? found : status;
-}
-
-static enum db_status delete_where(sqlite3 *writer, const char *sql, int64_t id)
-{
-    struct statement s;
-    statement_open(&s, writer, sql);
-    bind_integer(&s, id);
-    return statement_run(&s);
-}
-
-enum db_status db_sweep_delete(struct db *db, int64_t id, int64_t **runs, size_t *count)
-{
-    int64_t *ids = NULL;
-    size_t found = 0;
-    enum db_status status = db_begin_write(db);
-    if (status != DB_OK)
-        return status;
-    status = require_dead(db->writer, id);
-    if (status == DB_OK)
-        status = ids_read(db->writer, select_run_ids, id, ~0u, &ids, &found);
-    if (status == DB_OK)
-        status = delete_where(db->writer, "DELETE FROM runs WHERE sweep = ?", id);
-    if (status == DB_OK)
-        status = delete_where(db->writer, "DELETE FROM sweeps WHERE id = ?", id);
-    status = db_end_write(db, status);
-    if (status != DB_OK) {
-        free(ids);
-        return status;
-    }
-    *runs = ids;
-    *count = found;
-    return DB_OK;
+    return ids_read_with_pool(db, sweep_select_runs, sweep, mask, ids, count);
 }
 
 static void read_trial(struct statement *s, void *out)

@@ -9,10 +9,9 @@
 const char *sweep_state_name(enum sweep_state state)
 {
     static const char *const names[SWEEP_STATE_COUNT] = {
-        [SWEEP_RUNNING] = "running",
-        [SWEEP_PAUSED] = "paused",
-        [SWEEP_FINISHED] = "finished",
-        [SWEEP_STOPPED] = "stopped",
+        [SWEEP_RUNNING] = "running",   [SWEEP_PAUSED] = "paused",
+        [SWEEP_FINISHED] = "finished", [SWEEP_STOPPED] = "stopped",
+        [SWEEP_DELETING] = "deleting",
     };
     return names[state];
 }
@@ -129,9 +128,10 @@ enum db_status db_sweep_get(struct db *db, int64_t id, struct db_sweep *out)
     sqlite3 *reader = db_take_reader(db);
     if (!reader)
         return DB_ERROR;
-    sqlite3_snprintf(sizeof sql, sql, "%sWHERE id = ?", sweep_columns);
+    sqlite3_snprintf(sizeof sql, sql, "%sWHERE id = ? AND state <> ?", sweep_columns);
     statement_open(&s, reader, sql);
     bind_integer(&s, id);
+    bind_integer(&s, SWEEP_DELETING);
     enum db_status status = read_sweeps(reader, &s, &rows);
     db_return_reader(db, reader);
     if (status == DB_OK && rows.count == 0)
@@ -148,7 +148,8 @@ enum db_status db_sweep_get(struct db *db, int64_t id, struct db_sweep *out)
 static enum db_status count_sweeps(sqlite3 *reader, int64_t *total)
 {
     struct statement s;
-    statement_open(&s, reader, "SELECT count(*) FROM sweeps");
+    statement_open(&s, reader, "SELECT count(*) FROM sweeps WHERE state <> ?");
+    bind_integer(&s, SWEEP_DELETING);
     if (statement_step(&s))
         *total = read_integer(&s);
     return statement_close(&s);
@@ -164,10 +165,12 @@ enum db_status db_sweep_list(struct db *db, int64_t before, int64_t limit,
     sqlite3 *reader = db_take_reader(db);
     if (!reader)
         return DB_ERROR;
-    sqlite3_snprintf(sizeof sql, sql, "%sWHERE id < ? ORDER BY id DESC LIMIT ?",
+    sqlite3_snprintf(sizeof sql, sql,
+                     "%sWHERE id < ? AND state <> ? ORDER BY id DESC LIMIT ?",
                      sweep_columns);
     statement_open(&s, reader, sql);
     bind_integer(&s, before > 0 ? before : INT64_MAX);
+    bind_integer(&s, SWEEP_DELETING);
     bind_integer(&s, limit);
     enum db_status status = read_sweeps(reader, &s, &rows);
     if (status == DB_OK)
@@ -183,13 +186,14 @@ enum db_status db_sweep_list(struct db *db, int64_t before, int64_t limit,
     return DB_OK;
 }
 
-static enum db_status require_state(sqlite3 *writer, int64_t id, unsigned mask,
-                                    enum sweep_state *actual)
+enum db_status sweep_require_state(sqlite3 *writer, int64_t id, unsigned mask,
+                                   enum sweep_state *actual)
 {
     struct statement s;
     enum sweep_state state = SWEEP_RUNNING;
-    statement_open(&s, writer, "SELECT state FROM sweeps WHERE id = ?");
+    statement_open(&s, writer, "SELECT state FROM sweeps WHERE id = ? AND state <> ?");
     bind_integer(&s, id);
+    bind_integer(&s, SWEEP_DELETING);
     bool found = statement_step(&s);
     if (found)
         state = (enum sweep_state)read_integer(&s);
@@ -201,8 +205,8 @@ static enum db_status require_state(sqlite3 *writer, int64_t id, unsigned mask,
     return mask & SWEEP_MASK(state) ? DB_OK : DB_CONFLICT;
 }
 
-static enum db_status move(sqlite3 *writer, int64_t id, enum sweep_state to,
-                           const char *stop_reason, const char *error)
+enum db_status sweep_move(sqlite3 *writer, int64_t id, enum sweep_state to,
+                          const char *stop_reason, const char *error)
 {
     struct statement s;
     bool ended = to == SWEEP_FINISHED || to == SWEEP_STOPPED;
@@ -229,14 +233,14 @@ enum db_status db_sweep_transition(struct db *db, int64_t id, unsigned from_mask
     enum db_status status = db_begin_write(db);
     if (status != DB_OK)
         return status;
-    status = require_state(db->writer, id, from_mask, actual);
+    status = sweep_require_state(db->writer, id, from_mask, actual);
     if (status == DB_OK)
-        status = move(db->writer, id, to, stop_reason, error);
+        status = sweep_move(db->writer, id, to, stop_reason, error);
     return db_end_write(db, status);
 }
 
 enum db_status db_sweep_patch(struct db *db, int64_t id, const char *name,
-                              const char *notes, const char *spec, int64_t total_runs)
+                              const char *notes)
 {
     enum db_status status = db_begin_write(db);
     if (status != DB_OK)
@@ -244,14 +248,11 @@ enum db_status db_sweep_patch(struct db *db, int64_t id, const char *name,
     struct statement s;
     statement_open(&s, db->writer,
                    "UPDATE sweeps SET name = coalesce(?1, name),"
-                   " notes = coalesce(?2, notes), spec = coalesce(?3, spec),"
-                   " total_runs = CASE WHEN ?3 IS NULL THEN total_runs ELSE ?4 END"
-                   " WHERE id = ?5");
+                   " notes = coalesce(?2, notes) WHERE id = ?3 AND state <> ?4");
     bind_text(&s, name);
     bind_text(&s, notes);
-    bind_text(&s, spec);
-    bind_integer(&s, total_runs);
     bind_integer(&s, id);
+    bind_integer(&s, SWEEP_DELETING);
     status = statement_run(&s);
     if (status == DB_OK && sqlite3_changes(db->writer) == 0)
         status = DB_NOT_FOUND;

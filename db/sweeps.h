@@ -13,6 +13,7 @@ enum sweep_state {
     SWEEP_PAUSED,
     SWEEP_FINISHED,
     SWEEP_STOPPED,
+    SWEEP_DELETING, /* gone for all but db_sweep_ids and what deletes the rest of it */
     SWEEP_STATE_COUNT,
 };
 
@@ -51,10 +52,34 @@ DB_MUST_CHECK enum db_status
 db_sweep_transition(struct db *db, int64_t id, unsigned from_mask, enum sweep_state to,
                     const char *stop_reason, const char *error, enum sweep_state *actual);
 
-/* Only what is not NULL is changed; `spec` goes with `total_runs`. */
+/* What is done to a sweep and to its runs at once, so that a process which ends leaves
+ * none behind that trains on in a stopped sweep, or waits in one that goes on. Runs that
+ * wait change their state; those that train note what they are wanted to become. `*runs`
+ * (malloc'd) are those that were live: to be told, and published. DB_CONFLICT: its state,
+ * given in `actual`, does not allow it. */
+
+/* Running or paused -> stopped ("user"); so are its live runs. */
+DB_MUST_CHECK enum db_status db_sweep_stop(struct db *db, int64_t id,
+                                           enum sweep_state *actual, int64_t **runs,
+                                           size_t *count);
+/* Running -> paused; so are its runs that wait or train. */
+DB_MUST_CHECK enum db_status db_sweep_pause(struct db *db, int64_t id,
+                                            enum sweep_state *actual, int64_t **runs,
+                                            size_t *count);
+/* Paused or stopped -> running; its paused runs are queued. */
+DB_MUST_CHECK enum db_status db_sweep_resume(struct db *db, int64_t id,
+                                             enum sweep_state *actual, int64_t **runs,
+                                             size_t *count);
+
+/* Only what is not NULL is changed. */
 DB_MUST_CHECK enum db_status db_sweep_patch(struct db *db, int64_t id, const char *name,
-                                            const char *notes, const char *spec,
-                                            int64_t total_runs);
+                                            const char *notes);
+
+/* Gives it the plan `spec` in place of `before`; one that has ended runs again.
+ * DB_CONFLICT: its plan is not `before` any more. */
+DB_MUST_CHECK enum db_status db_sweep_extend(struct db *db, int64_t id,
+                                             const char *before, const char *spec,
+                                             int64_t total_runs);
 
 /* Inserts a run of a sweep as `insert` says: DB_CONFLICT if the sweep does not run or the
  * run's index is not its next. */
@@ -69,10 +94,14 @@ DB_MUST_CHECK enum db_status db_sweep_take_up(struct db *db, int64_t id);
  * which ends loses none of it. */
 DB_MUST_CHECK enum db_status db_sweep_keep_time(struct db *db, int64_t id);
 
-/* Deletes the sweep with all its runs, whose ids are given for their files; DB_CONFLICT
- * if it runs or one of its runs is live. */
-DB_MUST_CHECK enum db_status db_sweep_delete(struct db *db, int64_t id, int64_t **runs,
-                                             size_t *count);
+/* Deletes a sweep: from here on it is not found, and none of its runs may change. What is
+ * left of it goes with db_sweep_delete_runs. DB_CONFLICT if it runs or one of its runs is
+ * live. */
+DB_MUST_CHECK enum db_status db_sweep_delete(struct db *db, int64_t id);
+/* Deletes at most `limit` runs of a sweep that is being deleted, whose ids are given for
+ * their files, and with the last of them its row. None: nothing is left. */
+DB_MUST_CHECK enum db_status db_sweep_delete_runs(struct db *db, int64_t id, size_t limit,
+                                                  int64_t **runs, size_t *count);
 
 /* Ids of all sweeps in a state of the mask; of a sweep's runs in a state of the mask.
  * Oldest first; `*ids` is malloc'd. */

@@ -48,9 +48,9 @@ enum db_status db_limit_pages(struct db *db, int64_t pages)
     char pragma[64];
     int64_t limit = pages > 0 ? pages : 4294967294; /* SQLite's own largest */
     snprintf(pragma, sizeof pragma, "PRAGMA max_page_count = %lld", (long long)limit);
-    pthread_mutex_lock(&db->write_lock);
+    writer_take(db);
     int code = sqlite3_exec(db->writer, pragma, NULL, NULL, NULL);
-    pthread_mutex_unlock(&db->write_lock);
+    writer_give(db);
     return db_status_of(code);
 }
 

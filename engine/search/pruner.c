@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "engine/array.h"
 #include "engine/search/projection.h"
 
 /* Of a live run as many points are kept to project from; thinned when they are full. */
@@ -54,21 +55,6 @@ const char *pruner_name(enum pruner_kind kind)
     return names[kind];
 }
 
-/* Room for one more element of `size` bytes. */
-static bool grow(void *array, size_t count, size_t *capacity, size_t size)
-{
-    void **place = array;
-    if (count < *capacity)
-        return true;
-    size_t wanted = *capacity ? 2 * *capacity : 8;
-    void *grown = realloc(*place, wanted * size);
-    if (!grown)
-        return false;
-    *place = grown;
-    *capacity = wanted;
-    return true;
-}
-
 enum engine_status pruner_new(const struct pruner_options *options, struct pruner **out)
 {
     struct pruner *pruner = calloc(1, sizeof *pruner);
@@ -109,8 +95,8 @@ static struct track *track_of(struct pruner *pruner, int64_t run)
     for (size_t i = 0; i < pruner->live_count; i++)
         if (pruner->live[i]->run == run)
             return pruner->live[i];
-    if (!grow(&pruner->live, pruner->live_count, &pruner->live_capacity,
-              sizeof *pruner->live))
+    if (!array_grow(&pruner->live, pruner->live_count, &pruner->live_capacity,
+                    sizeof *pruner->live))
         return NULL;
     struct track *track = calloc(1, sizeof *track);
     if (!track)
@@ -173,7 +159,8 @@ static bool falls_at_rung(struct pruner *pruner, struct track *track, double res
     while (track->next_rung < MAX_RUNGS && !falls &&
            resource >= options->first_rung * pow(PRUNER_ETA, (double)track->next_rung)) {
         struct rung *rung = &pruner->rungs[track->next_rung++];
-        if (!grow(&rung->values, rung->count, &rung->capacity, sizeof *rung->values))
+        if (!array_grow(&rung->values, rung->count, &rung->capacity,
+                        sizeof *rung->values))
             return false;
         rung->values[rung->count++] = track->best;
         falls = !is_among_best(rung, track->best);
@@ -252,7 +239,7 @@ static bool add_point(struct pruner *pruner, struct track *track,
     }
     if (pruner->options.kind != PRUNER_MEDIAN)
         return true;
-    if (!grow(&track->steps, track->count, &track->capacity, sizeof *track->steps))
+    if (!array_grow(&track->steps, track->count, &track->capacity, sizeof *track->steps))
         return false;
     track->steps[track->count++] = (struct step){resource, track->best};
     return true;
@@ -282,8 +269,8 @@ bool pruner_hear(struct pruner *pruner, int64_t run, const struct pruner_point *
 static bool keep(struct pruner *pruner, struct track *track)
 {
     if (pruner->options.kind != PRUNER_MEDIAN ||
-        !grow(&pruner->ended, pruner->ended_count, &pruner->ended_capacity,
-              sizeof *pruner->ended))
+        !array_grow(&pruner->ended, pruner->ended_count, &pruner->ended_capacity,
+                    sizeof *pruner->ended))
         return false;
     pruner->ended[pruner->ended_count++] = track;
     return true;

@@ -106,31 +106,6 @@ void executor_set_limits(struct jobs *jobs, int64_t run,
     pthread_mutex_unlock(&jobs->lock);
 }
 
-/* One that ended because the store failed waits for the disk. */
-bool executor_is_stuck(struct jobs *jobs, int64_t run)
-{
-    bool stuck = atomic_load(&jobs->stopping);
-    pthread_mutex_lock(&jobs->lock);
-    for (size_t i = 0; i < jobs->job_count; i++) {
-        const struct job *job = &jobs->jobs[i];
-        stuck =
-            stuck || (job->run == run && job->ended && atomic_load(&job->store_failed));
-    }
-    pthread_mutex_unlock(&jobs->lock);
-    return stuck;
-}
-
-bool executor_is_pausing(struct jobs *jobs, int64_t run)
-{
-    bool pausing = false;
-    pthread_mutex_lock(&jobs->lock);
-    for (size_t i = 0; i < jobs->job_count; i++)
-        pausing = pausing || (jobs->jobs[i].run == run &&
-                              atomic_load(&jobs->jobs[i].request) == REQUEST_PAUSE);
-    pthread_mutex_unlock(&jobs->lock);
-    return pausing;
-}
-
 size_t executor_poll(struct jobs *jobs, struct jobs_worker_info *out, size_t max)
 {
     size_t count = jobs->job_count < max ? jobs->job_count : max;

@@ -36,13 +36,6 @@ enum jobs_status executor_cancel(struct jobs *jobs, int64_t run,
 void executor_set_limits(struct jobs *jobs, int64_t run,
                          const struct trainer_limits *limits);
 
-/* Whether a row that says `running` without a trainer may stay so for long: the process
- * is ending, or the disk takes no end. */
-bool executor_is_stuck(struct jobs *jobs, int64_t run);
-
-/* Whether the run's trainer has been told to pause, and its end may not be stored yet. */
-bool executor_is_pausing(struct jobs *jobs, int64_t run);
-
 /* What each worker does now. */
 size_t executor_poll(struct jobs *jobs, struct jobs_worker_info *out, size_t max);
 bool executor_is_alive(struct jobs *jobs);

@@ -127,8 +127,8 @@ void files_remove_others(const struct jobs *jobs, int64_t run, int64_t step);
 /* Calls `visit` for the id of each run that has a folder. */
 void files_each_run(struct jobs *jobs, void (*visit)(struct jobs *jobs, int64_t run));
 
-/* Publishes a run as it stands in the database, and tells the observer. */
-void jobs_publish(struct jobs *jobs, int64_t run);
+/* What a trainer is to be asked where its run's row wants it to become `wanted`. */
+enum job_request job_request_for(enum run_state wanted);
 
 /* With the lock held: waits for the queue to change, but for a second at most. */
 void jobs_wait_a_second(struct jobs *jobs);

@@ -206,63 +206,69 @@ static enum jobs_status from_db(enum db_status status)
     return JOBS_FAILED;
 }
 
-/* For moments in which a row says `running` and no trainer can be asked: between a
- * worker's claim and its start, and between a trainer's end and its record. */
-#define MOMENTS        400
-#define MOMENT_SECONDS 0.005
-
-static void wait_a_moment(void)
+enum job_request job_request_for(enum run_state wanted)
 {
-    nanosleep(&(struct timespec){0, (long)(MOMENT_SECONDS * 1e9)}, NULL);
+    return wanted == RUN_STOPPED  ? REQUEST_STOP
+           : wanted == RUN_PAUSED ? REQUEST_PAUSE
+                                  : REQUEST_NONE;
 }
 
-/* A live trainer is asked, and only its own end changes the row; a run that waits changes
- * in the database. */
-static enum jobs_status interrupt_run(struct jobs *jobs, int64_t run,
-                                      enum job_request request, unsigned waiting,
-                                      enum run_state to, const char *reason,
-                                      enum run_state *actual)
+/* What is wanted of a running run stands in its row first. A worker that has just claimed
+ * it, and has no trainer yet, reads it there; so does who records the end of a trainer.
+ * A trainer that there is is told also where the store fails. */
+static enum jobs_status ask(struct jobs *jobs, int64_t run, enum run_state to,
+                            enum run_state *actual)
 {
-    for (int moment = 0; moment < MOMENTS; moment++) {
-        *actual = RUN_RUNNING;
-        enum jobs_status asked = executor_cancel(jobs, run, request);
-        if (asked != JOBS_NOT_FOUND)
-            return asked;
-        enum jobs_status status =
-            from_db(db_run_transition(jobs->db, run, waiting, to, reason, NULL, actual));
-        if (status == JOBS_OK)
-            jobs_publish(jobs, run);
-        if (status != JOBS_CONFLICT || *actual != RUN_RUNNING)
-            return status;
-        if (executor_is_stuck(jobs, run))
-            break;
-        wait_a_moment();
+    enum jobs_status stored = from_db(db_run_ask(jobs->db, run, to, actual));
+    if (stored == JOBS_NOT_FOUND)
+        return stored;
+    if (stored == JOBS_OK && *actual != RUN_RUNNING) {
+        jobs_publish(jobs, run);
+        return JOBS_OK;
     }
-    return JOBS_FAILED;
+    enum jobs_status told = executor_cancel(jobs, run, job_request_for(to));
+    if (told != JOBS_NOT_FOUND)
+        return told;
+    return stored == JOBS_OK ? JOBS_ACCEPTED : stored;
 }
 
 enum jobs_status jobs_stop(struct jobs *jobs, int64_t run, enum run_state *actual)
 {
-    unsigned waiting = RUN_MASK(RUN_QUEUED) | RUN_MASK(RUN_PAUSED);
-    return interrupt_run(jobs, run, REQUEST_STOP, waiting, RUN_STOPPED, "user", actual);
-}
-
-enum jobs_status jobs_expire(struct jobs *jobs, int64_t run, enum run_state *actual)
-{
-    unsigned waiting = RUN_MASK(RUN_QUEUED) | RUN_MASK(RUN_PAUSED);
-    return interrupt_run(jobs, run, REQUEST_EXPIRE, waiting, RUN_STOPPED,
-                         "sweep_time_budget", actual);
+    return ask(jobs, run, RUN_STOPPED, actual);
 }
 
 enum jobs_status jobs_pause(struct jobs *jobs, int64_t run, enum run_state *actual)
 {
-    unsigned waiting = RUN_MASK(RUN_QUEUED);
-    return interrupt_run(jobs, run, REQUEST_PAUSE, waiting, RUN_PAUSED, NULL, actual);
+    return ask(jobs, run, RUN_PAUSED, actual);
 }
 
-bool jobs_is_pausing(struct jobs *jobs, int64_t run)
+/* A run that has been claimed but has no trainer yet, or whose trainer's end is not
+ * recorded yet, cannot be told now. */
+enum jobs_status jobs_expire(struct jobs *jobs, int64_t run, enum run_state *actual)
 {
-    return executor_is_pausing(jobs, run);
+    unsigned waiting = RUN_MASK(RUN_QUEUED) | RUN_MASK(RUN_PAUSED);
+    enum jobs_status status = from_db(db_run_transition(
+        jobs->db, run, waiting, RUN_STOPPED, "sweep_time_budget", NULL, actual));
+    if (status == JOBS_OK)
+        jobs_publish(jobs, run);
+    if (status != JOBS_CONFLICT || *actual != RUN_RUNNING)
+        return status;
+    status = executor_cancel(jobs, run, REQUEST_EXPIRE);
+    return status == JOBS_NOT_FOUND ? JOBS_FAILED : status;
+}
+
+enum jobs_status jobs_heed(struct jobs *jobs, int64_t run, enum run_state *actual)
+{
+    struct db_run row;
+    enum jobs_status status = from_db(db_run_get(jobs->db, run, &row));
+    if (status != JOBS_OK)
+        return status;
+    enum job_request request = job_request_for(row.wanted);
+    *actual = row.state;
+    db_run_clear(&row);
+    if (*actual == RUN_RUNNING && request != REQUEST_NONE)
+        executor_cancel(jobs, run, request);
+    return JOBS_OK;
 }
 
 enum jobs_status jobs_resume(struct jobs *jobs, int64_t run, enum run_state *actual)

@@ -73,18 +73,22 @@ void jobs_shutdown(struct jobs *jobs);
 /* Wakes a worker after a run has been inserted or requeued. */
 void jobs_wake(struct jobs *jobs);
 
-/* queued, paused or running -> stopped ("user"). */
+/* queued, paused or running -> stopped ("user"). What is asked of a running run is stored
+ * before its trainer is told, and outlives the process. */
 enum jobs_status jobs_stop(struct jobs *jobs, int64_t run, enum run_state *actual);
-/* The same ("sweep_time_budget"), where a sweep's time is up. */
+/* The same ("sweep_time_budget"), where a sweep's time is up; not stored. JOBS_FAILED: to
+ * be tried again. */
 enum jobs_status jobs_expire(struct jobs *jobs, int64_t run, enum run_state *actual);
 /* queued or running -> paused. */
 enum jobs_status jobs_pause(struct jobs *jobs, int64_t run, enum run_state *actual);
-/* Whether the run's trainer has been told to pause, which its row may not say yet. */
-bool jobs_is_pausing(struct jobs *jobs, int64_t run);
+/* Tells a running run's trainer what the run's row wants of it. */
+enum jobs_status jobs_heed(struct jobs *jobs, int64_t run, enum run_state *actual);
 /* paused, stopped or failed -> queued, to go on from its checkpoint. */
 enum jobs_status jobs_resume(struct jobs *jobs, int64_t run, enum run_state *actual);
 /* Deletes rows and files of a run that is not live. */
 enum jobs_status jobs_delete(struct jobs *jobs, int64_t run, enum run_state *actual);
+/* A run's row has been changed together with others: tells whoever follows it. */
+void jobs_publish(struct jobs *jobs, int64_t run);
 /* Removes the files of a run whose row is gone. */
 void jobs_remove_files(struct jobs *jobs, int64_t run);
 /* Tells a live trainer its new limits (already stored in its config). */

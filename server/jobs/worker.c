@@ -32,6 +32,14 @@ static void end(struct job *job)
     pthread_mutex_unlock(&job->jobs->lock);
 }
 
+/* What was wanted of the run before its job could be found; what was asked since stands.
+ */
+static void heed(struct job *job, enum run_state wanted)
+{
+    int none = REQUEST_NONE;
+    atomic_compare_exchange_strong(&job->request, &none, (int)job_request_for(wanted));
+}
+
 /* The row is read only after the job can be found, so that a stop that misses the job is
  * seen in the row, and one that misses the row finds the job. */
 static void run_job(struct job *job, int64_t run)
@@ -44,6 +52,7 @@ static void run_job(struct job *job, int64_t run)
         if (row.state == RUN_RUNNING) {
             if (db_run_set_environment(jobs->db, run, jobs->environment) == DB_OK)
                 jobs_publish(jobs, run);
+            heed(job, row.wanted);
             training_run(job, &row);
         }
         db_run_clear(&row);

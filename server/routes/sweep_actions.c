@@ -1,5 +1,4 @@
-/* What is done to a sweep: stop, pause, resume, extend, clone. The row changes here; the
- * sweeper brings the runs in line with it. */
+/* What is done to a sweep: stop, pause, resume, extend, clone. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -9,58 +8,35 @@
 #include "server/routes/handlers.h"
 #include "server/sweeps/spec.h"
 
-static enum MHD_Result tell(struct request *request)
-{
-    struct http_options const *options = request->options;
-    hub_publish_current_sweep(options->hub, options->db, request->id);
-    sweeper_wake(options->sweeper, request->id);
-    return reply_sweep(request, MHD_HTTP_OK, request->id);
-}
-
-static enum MHD_Result move(struct request *request, const char *verb, unsigned from,
-                            enum sweep_state to, const char *reason)
+static enum MHD_Result act(struct request *request, const char *verb,
+                           enum db_status (*action)(struct sweeper *, int64_t,
+                                                    enum sweep_state *))
 {
     enum sweep_state actual = SWEEP_RUNNING;
     request_allow_members(request, NULL);
     if (request->problems.count)
         return reply_bad_fields(request);
-    enum db_status status = db_sweep_transition(request->options->db, request->id, from,
-                                                to, reason, NULL, &actual);
+    enum db_status status = action(request->options->sweeper, request->id, &actual);
     if (status == DB_CONFLICT)
         return reply_problem(request, 409, "the sweep is %s: it cannot be %s",
                              sweep_state_name(actual), verb);
-    return status == DB_OK ? tell(request) : reply_db_failure(request, status);
+    return status == DB_OK ? reply_sweep(request, MHD_HTTP_OK, request->id)
+                           : reply_db_failure(request, status);
 }
 
 enum MHD_Result sweeps_stop(struct request *request)
 {
-    unsigned from = SWEEP_MASK(SWEEP_RUNNING) | SWEEP_MASK(SWEEP_PAUSED);
-    return move(request, "stopped", from, SWEEP_STOPPED, "user");
+    return act(request, "stopped", sweeper_stop_sweep);
 }
 
 enum MHD_Result sweeps_pause(struct request *request)
 {
-    return move(request, "paused", SWEEP_MASK(SWEEP_RUNNING), SWEEP_PAUSED, NULL);
+    return act(request, "paused", sweeper_pause_sweep);
 }
 
 enum MHD_Result sweeps_resume(struct request *request)
 {
-    unsigned from = SWEEP_MASK(SWEEP_PAUSED) | SWEEP_MASK(SWEEP_STOPPED);
-    return move(request, "resumed", from, SWEEP_RUNNING, NULL);
-}
-
-/* The sweep's description as it is now; NULL when an answer has been queued. */
-static cJSON *read_description(struct request *request, struct db_sweep *sweep,
-                               enum MHD_Result *result)
-{
-    enum db_status status = db_sweep_get(request->options->db, request->id, sweep);
-    cJSON *description = status == DB_OK ? sweep_description(sweep) : NULL;
-    if (description)
-        return description;
-    if (status == DB_OK)
-        db_sweep_clear(sweep);
-    *result = reply_db_failure(request, status == DB_OK ? DB_NO_MEMORY : status);
-    return NULL;
+    return act(request, "resumed", sweeper_resume_sweep);
 }
 
 /* The members of the body take the place of the description's. */
@@ -98,72 +74,85 @@ static void check_extension(struct request *request, const struct db_sweep *swee
             (long long)sweep->total_runs);
 }
 
-/* A sweep that has ended goes on; one that is live stays in its state. */
+/* DB_CONFLICT: it has been extended meanwhile. */
 static enum db_status store_extension(struct request *request,
+                                      const struct db_sweep *sweep,
                                       const struct sweep_spec *spec)
 {
-    struct db *db = request->options->db;
-    unsigned ended = SWEEP_MASK(SWEEP_FINISHED) | SWEEP_MASK(SWEEP_STOPPED);
+    const struct http_options *options = request->options;
     char *text = number_print_tree(spec->json);
     if (!text)
         return DB_NO_MEMORY;
     enum db_status status =
-        db_sweep_patch(db, request->id, NULL, NULL, text, spec->total_runs);
+        db_sweep_extend(options->db, sweep->id, sweep->spec, text, spec->total_runs);
     cJSON_free(text);
-    if (status == DB_OK)
-        status =
-            db_sweep_transition(db, request->id, ended, SWEEP_RUNNING, NULL, NULL, NULL);
-    return status == DB_CONFLICT ? DB_OK : status;
+    if (status == DB_OK) {
+        hub_publish_current_sweep(options->hub, options->db, sweep->id);
+        sweeper_wake(options->sweeper, sweep->id);
+    }
+    return status;
 }
 
-static enum MHD_Result extend(struct request *request, const struct db_sweep *sweep,
-                              cJSON *description)
+/* DB_OK also where there are problems instead. */
+static enum db_status extend(struct request *request, const struct db_sweep *sweep,
+                             cJSON *description)
 {
     struct sweep_spec before, after;
     struct config_problems stored = {.count = 0};
-    enum db_status status = DB_ERROR;
+    enum db_status status = DB_OK;
     if (!sweep_spec_read(description, &before, &stored))
-        return reply_db_failure(request, DB_ERROR);
+        return DB_ERROR;
     apply_changes(request, description);
     if (sweep_spec_read(description, &after, &request->problems)) {
         check_extension(request, sweep, &before, &after);
         if (request->problems.count == 0)
-            status = store_extension(request, &after);
+            status = store_extension(request, sweep, &after);
         sweep_spec_clear(&after);
     }
     sweep_spec_clear(&before);
-    if (request->problems.count)
-        return reply_bad_fields(request);
-    return status == DB_OK ? tell(request) : reply_db_failure(request, status);
+    return status;
 }
 
+/* From what it is now; DB_CONFLICT where that is not so any more. */
+static enum db_status extend_current(struct request *request)
+{
+    struct db_sweep sweep;
+    enum db_status status = db_sweep_get(request->options->db, request->id, &sweep);
+    if (status != DB_OK)
+        return status;
+    cJSON *description = sweep_description(&sweep);
+    status = description ? extend(request, &sweep, description) : DB_NO_MEMORY;
+    cJSON_Delete(description);
+    db_sweep_clear(&sweep);
+    return status;
+}
+
+/* Where two extend it at once, the second starts from what the first has made of it. */
 enum MHD_Result sweeps_extend(struct request *request)
 {
     static const char *const names[] = {"max_runs", "time_budget_s", NULL};
-    struct db_sweep sweep;
-    enum MHD_Result result;
+    enum db_status status = DB_CONFLICT;
     request_allow_members(request, names);
+    while (status == DB_CONFLICT && !request->problems.count)
+        status = extend_current(request);
     if (request->problems.count)
         return reply_bad_fields(request);
-    cJSON *description = read_description(request, &sweep, &result);
-    if (!description)
-        return result;
-    result = extend(request, &sweep, description);
-    db_sweep_clear(&sweep);
-    cJSON_Delete(description);
-    return result;
+    return status == DB_OK ? reply_sweep(request, MHD_HTTP_OK, request->id)
+                           : reply_db_failure(request, status);
 }
 
 enum MHD_Result sweeps_clone(struct request *request)
 {
     struct db_sweep sweep;
-    enum MHD_Result result;
-    cJSON *description = read_description(request, &sweep, &result);
-    if (!description)
-        return result;
+    enum db_status status = db_sweep_get(request->options->db, request->id, &sweep);
+    if (status != DB_OK)
+        return reply_db_failure(request, status);
+    cJSON *description = sweep_description(&sweep);
     db_sweep_clear(&sweep);
+    if (!description)
+        return reply_db_failure(request, DB_NO_MEMORY);
     apply_changes(request, description);
-    result = create_sweep(request, description);
+    enum MHD_Result result = create_sweep(request, description);
     cJSON_Delete(description);
     return result;
 }

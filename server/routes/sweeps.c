@@ -125,8 +125,8 @@ enum MHD_Result sweeps_patch(struct request *request)
     cJSON_free(words.tags);
     if (request->problems.count)
         return reply_bad_fields(request);
-    enum db_status status = db_sweep_patch(request->options->db, request->id, words.name,
-                                           words.notes, NULL, 0);
+    enum db_status status =
+        db_sweep_patch(request->options->db, request->id, words.name, words.notes);
     if (status != DB_OK)
         return reply_db_failure(request, status);
     hub_publish_current_sweep(request->options->hub, request->options->db, request->id);
@@ -135,21 +135,11 @@ enum MHD_Result sweeps_patch(struct request *request)
 
 enum MHD_Result sweeps_delete(struct request *request)
 {
-    int64_t *runs;
-    size_t count;
-    enum db_status status =
-        db_sweep_delete(request->options->db, request->id, &runs, &count);
+    enum db_status status = sweeper_delete_sweep(request->options->sweeper, request->id);
     if (status == DB_CONFLICT)
         return reply_problem(request, 409,
                              "the sweep or a run of it is live: stop it before deleting");
     if (status != DB_OK)
         return reply_db_failure(request, status);
-    for (size_t i = 0; i < count; i++) {
-        jobs_remove_files(request->options->jobs, runs[i]);
-        hub_publish_deleted(request->options->hub, runs[i]);
-    }
-    free(runs);
-    hub_publish_deleted_sweep(request->options->hub, request->id);
-    sweeper_wake(request->options->sweeper, request->id);
     return reply_empty(request, MHD_HTTP_NO_CONTENT);
 }

@@ -38,6 +38,9 @@ bool sweeper_act_on_runs(struct sweeper *sweeper, int64_t sweep, unsigned mask,
                          enum jobs_status (*act)(struct jobs *, int64_t,
                                                  enum run_state *));
 
+/* Deletes what is left of a sweep that is being deleted. False: try again later. */
+bool sweeper_purge(struct sweeper *sweeper, int64_t sweep);
+
 /* A running sweep's turn: notes which of its runs have ended, launches what is due, ends
  * it where all is done. */
 void sweeper_advance(struct sweeper *sweeper, struct active *active);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "engine/array.h"
 #include "server/sweeps/internal.h"
 
 /* While sweeps run they are looked at this often (seconds) without being woken: their
@@ -102,26 +103,11 @@ struct jobs_observer sweeper_observer(struct sweeper *sweeper)
 
 /* --- sweeps come and go ------------------------------------------------------------- */
 
-/* Room for one more element of `size` bytes. */
-static bool grow(void *array, size_t count, size_t *capacity, size_t size)
-{
-    void **place = array;
-    size_t wanted = *capacity ? 2 * *capacity : 8;
-    if (count < *capacity)
-        return true;
-    void *grown = realloc(*place, wanted * size);
-    if (!grown)
-        return false;
-    *place = grown;
-    *capacity = wanted;
-    return true;
-}
-
 void sweeper_wake(struct sweeper *sweeper, int64_t sweep)
 {
     pthread_mutex_lock(&sweeper->lock);
-    if (grow(&sweeper->settle, sweeper->settle_count, &sweeper->settle_capacity,
-             sizeof *sweeper->settle))
+    if (array_grow(&sweeper->settle, sweeper->settle_count, &sweeper->settle_capacity,
+                   sizeof *sweeper->settle))
         sweeper->settle[sweeper->settle_count++] = sweep;
     pthread_cond_signal(&sweeper->woken);
     pthread_mutex_unlock(&sweeper->lock);
@@ -155,8 +141,8 @@ static bool take_up(struct sweeper *sweeper, const struct db_sweep *row)
         return status == DB_INVALID;
     active->started_at = sweeper_clock();
     pthread_mutex_lock(&sweeper->lock);
-    bool added = grow(&sweeper->actives, sweeper->active_count, &sweeper->active_capacity,
-                      sizeof(struct active *));
+    bool added = array_grow(&sweeper->actives, sweeper->active_count,
+                            &sweeper->active_capacity, sizeof(struct active *));
     if (added)
         sweeper->actives[sweeper->active_count++] = active;
     pthread_mutex_unlock(&sweeper->lock);
@@ -181,25 +167,6 @@ bool sweeper_act_on_runs(struct sweeper *sweeper, int64_t sweep, unsigned mask,
     return done;
 }
 
-/* A run whose trainer has yet to heed its pause can go on only after that: JOBS_FAILED.
- */
-static enum jobs_status resume_run(struct jobs *jobs, int64_t run, enum run_state *actual)
-{
-    bool pausing = jobs_is_pausing(jobs, run);
-    enum jobs_status status = jobs_resume(jobs, run, actual);
-    return status == JOBS_CONFLICT && pausing ? JOBS_FAILED : status;
-}
-
-/* A sweep that was paused goes on once all its runs do; a plan that grew while it runs
- * leaves alone what a person paused. */
-static bool run_on(struct sweeper *sweeper, const struct db_sweep *row, bool was_paused)
-{
-    unsigned waiting = RUN_MASK(RUN_PAUSED) | RUN_MASK(RUN_RUNNING);
-    if (was_paused && !sweeper_act_on_runs(sweeper, row->id, waiting, resume_run))
-        return false;
-    return take_up(sweeper, row);
-}
-
 /* It was extended while it came to its end: there is more to do. */
 static bool reopen(struct sweeper *sweeper, const struct db_sweep *row)
 {
@@ -212,34 +179,32 @@ static bool reopen(struct sweeper *sweeper, const struct db_sweep *row)
     return take_up(sweeper, row);
 }
 
-/* Brings the runs of a sweep in line with its row. `first`: this process has just begun;
- * then runs that a person paused stay so. False: try again later. */
-static bool settle(struct sweeper *sweeper, int64_t id, bool first)
+/* Does what a sweep's row says: its plan may have changed, or its state, and with that
+ * what is wanted of its runs. False: try again later. */
+static bool settle(struct sweeper *sweeper, int64_t id)
 {
     struct db_sweep row;
     bool done = true;
     enum db_status status = db_sweep_get(sweeper->db, id, &row);
     struct active *active = find_active(sweeper, id);
-    bool was_paused = !first && !active;
-    /* Its plan may have changed: it is taken up anew. */
     if (active)
         sweeper_drop(sweeper, active);
+    if (status == DB_NOT_FOUND)
+        return sweeper_purge(sweeper, id);
     if (status != DB_OK)
-        return status == DB_NOT_FOUND;
-    unsigned busy = RUN_MASK(RUN_QUEUED) | RUN_MASK(RUN_RUNNING);
+        return false;
     switch (row.state) {
     case SWEEP_RUNNING:
-        done = run_on(sweeper, &row, was_paused);
+        done = take_up(sweeper, &row);
         break;
     case SWEEP_PAUSED:
-        done = sweeper_act_on_runs(sweeper, id, busy, jobs_pause);
-        break;
     case SWEEP_STOPPED:
-        done = sweeper_act_on_runs(sweeper, id, RUN_LIVE, jobs_stop);
+        done = sweeper_act_on_runs(sweeper, id, RUN_MASK(RUN_RUNNING), jobs_heed);
         break;
     case SWEEP_FINISHED:
         done = row.launched >= row.total_runs || reopen(sweeper, &row);
         break;
+    case SWEEP_DELETING:
     case SWEEP_STATE_COUNT:
         break;
     }
@@ -274,11 +239,10 @@ static int64_t *take_settle(struct sweeper *sweeper, size_t *count)
     return taken;
 }
 
-static void settle_all(struct sweeper *sweeper, const int64_t *ids, size_t count,
-                       bool first)
+static void settle_all(struct sweeper *sweeper, const int64_t *ids, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (settle(sweeper, ids[i], first))
+        if (settle(sweeper, ids[i]))
             continue;
         sweeper_wake(sweeper, ids[i]);
         pthread_mutex_lock(&sweeper->lock);
@@ -293,18 +257,29 @@ static void tell_of_clock(int64_t sweep)
             (long long)sweep);
 }
 
-/* Sweeps that an earlier process left running go on; what it did not get to pause is. */
+/* Sweeps that an earlier process left running go on. */
 static void take_up_all(struct sweeper *sweeper)
 {
     int64_t *ids = NULL;
     size_t count = 0;
-    unsigned mask = SWEEP_MASK(SWEEP_RUNNING) | SWEEP_MASK(SWEEP_PAUSED);
-    if (db_sweep_ids(sweeper->db, mask, &ids, &count) != DB_OK)
+    if (db_sweep_ids(sweeper->db, SWEEP_MASK(SWEEP_RUNNING), &ids, &count) != DB_OK)
         return;
     for (size_t i = 0; i < count; i++)
         if (db_sweep_take_up(sweeper->db, ids[i]) != DB_OK)
             tell_of_clock(ids[i]);
-    settle_all(sweeper, ids, count, true);
+    settle_all(sweeper, ids, count);
+    free(ids);
+}
+
+/* Those that it was deleting are deleted to the end. */
+static void purge_all(struct sweeper *sweeper)
+{
+    int64_t *ids = NULL;
+    size_t count = 0;
+    if (db_sweep_ids(sweeper->db, SWEEP_MASK(SWEEP_DELETING), &ids, &count) != DB_OK)
+        return;
+    for (size_t i = 0; i < count; i++)
+        sweeper_wake(sweeper, ids[i]);
     free(ids);
 }
 
@@ -320,12 +295,13 @@ static void *sweeper_main(void *context)
 {
     struct sweeper *sweeper = context;
     take_up_all(sweeper);
+    purge_all(sweeper);
     pthread_mutex_lock(&sweeper->lock);
     while (wait_for_work(sweeper)) {
         size_t count;
         int64_t *ids = take_settle(sweeper, &count);
         pthread_mutex_unlock(&sweeper->lock);
-        settle_all(sweeper, ids, count, false);
+        settle_all(sweeper, ids, count);
         free(ids);
         /* An advance may drop the one it is given, and puts the last in its place. */
         for (size_t i = sweeper->active_count; i-- > 0;)

@@ -25,9 +25,20 @@ int sweeper_start(struct sweeper *sweeper, struct jobs *jobs);
 /* Ends the thread; before jobs are shut down. */
 void sweeper_stop(struct sweeper *sweeper);
 
-/* A sweep has been created, or its row changed: the sweeper brings its runs in line
- * (paused: they are paused; stopped: stopped; running: those it paused go on). From any
- * thread. */
+/* A sweep has been created, or its row changed: the sweeper does what it says. From any
+ * thread, as all below. */
 void sweeper_wake(struct sweeper *sweeper, int64_t sweep);
+
+/* What is done to a sweep as a whole, and to its runs: stored at once, then done and
+ * published. As db_sweep_stop and so on: DB_CONFLICT with the state it is in. */
+enum db_status sweeper_stop_sweep(struct sweeper *sweeper, int64_t sweep,
+                                  enum sweep_state *actual);
+enum db_status sweeper_pause_sweep(struct sweeper *sweeper, int64_t sweep,
+                                   enum sweep_state *actual);
+enum db_status sweeper_resume_sweep(struct sweeper *sweeper, int64_t sweep,
+                                    enum sweep_state *actual);
+/* Deletes it with its runs and their files; what the store refuses to delete now is
+ * deleted later. DB_CONFLICT: it or one of its runs is live. */
+enum db_status sweeper_delete_sweep(struct sweeper *sweeper, int64_t sweep);
 
 #endif

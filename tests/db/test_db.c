@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "db/internal.h"
 #include "tests/db/store.h"
 
 static unsigned mode_of(const struct store *store, const char *name)
@@ -214,6 +215,36 @@ static void test_readers_and_a_writer_side_by_side(void **state)
     }
 }
 
+static void *launch_one(void *context)
+{
+    struct reader *writer = context;
+    writer->run = store_launch(writer->store);
+    return NULL;
+}
+
+/* Who writes again and again lets those in between that wait. */
+static void test_writers_take_turns(void **state)
+{
+    struct store *store = *state;
+    struct db *db = store->db;
+    struct reader other = {.store = store};
+    pthread_t thread;
+    assert_int_equal(db_begin_write(db), DB_OK);
+    assert_int_equal(pthread_create(&thread, NULL, launch_one, &other), 0);
+    for (bool waits = false; !waits;) {
+        pthread_mutex_lock(&db->write_lock);
+        waits = db->next_ticket - db->now_serving == 2;
+        pthread_mutex_unlock(&db->write_lock);
+    }
+    assert_int_equal(db_end_write(db, DB_OK), DB_OK);
+    assert_int_equal(db_begin_write(db), DB_OK);
+    struct db_run run = store_get(store, 1);
+    db_run_clear(&run);
+    assert_int_equal(db_end_write(db, DB_OK), DB_OK);
+    pthread_join(thread, NULL);
+    assert_int_equal(other.run, 1);
+}
+
 static void *claim_all(void *context)
 {
     struct reader *claimer = context;
@@ -264,6 +295,7 @@ int main(void)
         STORE_TEST(test_a_full_disk_leaves_everything_as_it_was),
         STORE_TEST(test_a_backup_is_a_whole_store),
         STORE_TEST(test_readers_and_a_writer_side_by_side),
+        STORE_TEST(test_writers_take_turns),
         STORE_TEST(test_each_run_is_claimed_by_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

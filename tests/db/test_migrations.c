@@ -37,6 +37,7 @@ static void test_a_file_of_version_1_keeps_what_it_holds(void **state)
     struct db_run run = store_get(store, 1);
     assert_string_equal(run.name, "old");
     assert_int_equal(run.state, RUN_RUNNING);
+    assert_int_equal(run.wanted, RUN_STATE_COUNT);
     assert_int_equal(run.summary.points, 1);
     db_run_clear(&run);
     assert_int_equal(db_layers(store->db, 1, -1, 0, &layers, &count), DB_OK);

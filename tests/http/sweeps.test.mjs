@@ -159,6 +159,20 @@ test("extending goes on where it ended, cloning begins anew", async () => {
   await waitFor(cloned.body.id, "finished");
 });
 
+test("extensions at the same time add up to the largest", async () => {
+  const { id } = await create({ ...GRID, max_runs: 1, repeats: 10 });
+  await waitFor(id, "finished");
+  const wanted = Array.from({ length: 20 }, (_, i) => 2 + ((i * 7) % 20));
+  const answers = await Promise.all(wanted.map((max_runs) => act(id, "extend", { max_runs })));
+  answers.forEach(({ status, body }, i) => {
+    if (status === 200) assert.ok(body.total_runs >= wanted[i]);
+    else assert.deepEqual([status, body.errors[0].field], [400, "max_runs"]); // others were first
+  });
+  assert.equal((await sweep(id)).total_runs, 21);
+  const done = await until(async () => (await sweep(id)).counts.finished === 21 && sweep(id), "all of them");
+  assert.equal(done.spec.max_runs, 21);
+});
+
 test("runs that fail or diverge count as such and stop nothing", async () => {
   const space = { optimizer: { values: ["sgd", "adam"] }, lr: { values: [0.1, 1000] } };
   const made = await create({ base: { ...BASE, momentum: 0.5, dataset: "moons", activation: "linear", hidden: [64, 64], loss: "mse" }, space });

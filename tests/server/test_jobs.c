@@ -107,6 +107,30 @@ static void test_verbs_fit_states(void **state)
     close_lab(&lab);
 }
 
+/* As after a kill before the trainer heeds it. */
+static void test_what_was_asked_outlives_the_process(void **state)
+{
+    (void)state;
+    struct lab lab;
+    enum run_state was;
+    open_lab(&lab, 2);
+    int64_t paused = launch(&lab, LONG), stopped = launch(&lab, LONG);
+    wait_for_points(&lab, paused, 1);
+    wait_for_points(&lab, stopped, 1);
+    assert_int_equal(db_run_ask(lab.db, paused, RUN_PAUSED, &was), DB_OK);
+    assert_int_equal(db_run_ask(lab.db, stopped, RUN_STOPPED, &was), DB_OK);
+    stop(&lab);
+    start(&lab, 2);
+    assert_int_equal(state_of(&lab, paused), RUN_PAUSED);
+    assert_int_equal(state_of(&lab, stopped), RUN_STOPPED);
+    expect_reason(&lab, stopped, "user");
+    assert_int_equal(jobs_resume(lab.jobs, paused, &was), JOBS_OK);
+    wait_for(&lab, paused, RUN_MASK(RUN_RUNNING));
+    assert_int_equal(jobs_pause(lab.jobs, paused, &was), JOBS_ACCEPTED);
+    wait_for(&lab, paused, RUN_MASK(RUN_PAUSED));
+    close_lab(&lab);
+}
+
 static void test_restarts_leave_no_trace(void **state)
 {
     (void)state;
@@ -243,6 +267,7 @@ int main(void)
         cmocka_unit_test(test_every_probe_has_its_noise),
         cmocka_unit_test(test_two_at_once_and_a_third_waits),
         cmocka_unit_test(test_verbs_fit_states),
+        cmocka_unit_test(test_what_was_asked_outlives_the_process),
         cmocka_unit_test(test_restarts_leave_no_trace),
         cmocka_unit_test(test_pauses_and_stops_leave_no_trace),
         cmocka_unit_test(test_a_missing_dataset_fails_with_advice),

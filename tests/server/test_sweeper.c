@@ -1,125 +1,10 @@
-/* The sweeper: launches what is planned, heeds pause and stop, survives restarts and a
- * full disk, and lets pruners end runs. */
-#include "tests/server/jobs_lab.h"
+/* The sweeper: launches what is planned, survives restarts and a full disk, and lets
+ * pruners end runs. */
+#include "tests/server/sweep_lab.h"
 
 #include <math.h>
 
-#include "server/json/number.h"
 #include "server/sweeps/active.h"
-#include "server/sweeps/analysis.h"
-#include "server/sweeps/sweeper.h"
-
-struct sweep_lab {
-    struct lab lab;
-    struct sweeper *sweeper;
-};
-
-/* As `start` of jobs_lab.h, with a sweeper that follows the runs. */
-static void begin(struct sweep_lab *own)
-{
-    char reason[256] = "";
-    struct lab *lab = &own->lab;
-    lab->hub = hub_new();
-    assert_non_null(lab->hub);
-    if (db_open(lab->folder.path, &lab->db, reason, sizeof reason) != DB_OK)
-        fail_msg("%s", reason);
-    own->sweeper = sweeper_new(lab->db, lab->hub, 2, 100);
-    assert_non_null(own->sweeper);
-    struct jobs_options options = {.db = lab->db,
-                                   .hub = lab->hub,
-                                   .observer = sweeper_observer(own->sweeper),
-                                   .data_dir = lab->folder.path,
-                                   .workers = 2,
-                                   .environment = "{}"};
-    lab->jobs = jobs_start(&options, reason, sizeof reason);
-    if (!lab->jobs)
-        fail_msg("%s", reason);
-    assert_int_equal(sweeper_start(own->sweeper, lab->jobs), 0);
-}
-
-static void end(struct sweep_lab *own)
-{
-    sweeper_stop(own->sweeper);
-    jobs_shutdown(own->lab.jobs);
-    sweeper_free(own->sweeper);
-    db_close(own->lab.db);
-    hub_free(own->lab.hub);
-}
-
-static void open_sweep_lab(struct sweep_lab *own)
-{
-    own->lab.folder = folder_open();
-    begin(own);
-}
-
-static void close_sweep_lab(struct sweep_lab *own)
-{
-    char command[128];
-    end(own);
-    snprintf(command, sizeof command, "rm -rf %s", own->lab.folder.path);
-    assert_int_equal(system(command), 0);
-}
-
-static int64_t create(struct sweep_lab *own, const char *text)
-{
-    struct sweep_spec spec;
-    struct config_problems problems = {.count = 0};
-    int64_t id;
-    if (!sweep_spec_parse(text, &spec, &problems))
-        fail_msg("%s %s", problems.list[0].field, problems.list[0].message);
-    char *stored = number_print_tree(spec.json);
-    assert_int_equal(db_sweep_create(own->lab.db, "", "", stored, spec.total_runs, &id),
-                     DB_OK);
-    cJSON_free(stored);
-    sweep_spec_clear(&spec);
-    sweeper_wake(own->sweeper, id);
-    return id;
-}
-
-static struct db_sweep look(struct sweep_lab *own, int64_t id)
-{
-    struct db_sweep sweep;
-    assert_int_equal(db_sweep_get(own->lab.db, id, &sweep), DB_OK);
-    return sweep;
-}
-
-/* Whether the sweep is in `state` with so many runs in `run_state` (-1: any number). */
-static bool is_at(struct sweep_lab *own, int64_t id, enum sweep_state state,
-                  enum run_state run_state, int64_t runs)
-{
-    struct db_sweep sweep = look(own, id);
-    bool there = sweep.state == state && (runs < 0 || sweep.counts[run_state] == runs);
-    db_sweep_clear(&sweep);
-    return there;
-}
-
-static void wait_until(struct sweep_lab *own, int64_t id, enum sweep_state state,
-                       enum run_state run_state, int64_t runs)
-{
-    for (int i = 0; i < 60000; i++) {
-        if (is_at(own, id, state, run_state, runs))
-            return;
-        nanosleep(&(struct timespec){0, 1000000}, NULL);
-    }
-    fail_msg("sweep %d does not come to state %d", (int)id, state);
-}
-
-static void move_sweep(struct sweep_lab *own, int64_t id, enum sweep_state to)
-{
-    assert_int_equal(db_sweep_transition(own->lab.db, id, ~0u, to, NULL, NULL, NULL),
-                     DB_OK);
-    sweeper_wake(own->sweeper, id);
-}
-
-#define SPACE                                                                            \
-    "\"space\":{\"batch_size\":{\"values\":[10,50]},"                                    \
-    "\"lr\":{\"values\":[0.01,0.1,1]}}"
-#define SHORT                                                                            \
-    "{\"base\":{\"dataset\":\"moons\",\"hidden\":[8],\"epochs\":3,"                      \
-    "\"target_accuracy\":0.99}," SPACE
-#define ENDLESS                                                                          \
-    "{\"base\":{\"dataset\":\"moons\",\"hidden\":[8],\"epochs\":100000,"                 \
-    "\"eval_every\":500,\"stop_at_target\":false}," SPACE
 
 static void test_runs_all_that_is_planned(void **context)
 {
@@ -146,63 +31,6 @@ static void test_keeps_to_its_parallel(void **context)
     struct db_sweep sweep = look(&own, id);
     assert_int_equal(sweep.launched, 1);
     db_sweep_clear(&sweep);
-    close_sweep_lab(&own);
-}
-
-static void test_pauses_goes_on_and_stops(void **context)
-{
-    (void)context;
-    struct sweep_lab own;
-    open_sweep_lab(&own);
-    int64_t id = create(&own, ENDLESS "}");
-    wait_until(&own, id, SWEEP_RUNNING, RUN_RUNNING, 2);
-    move_sweep(&own, id, SWEEP_PAUSED);
-    wait_until(&own, id, SWEEP_PAUSED, RUN_PAUSED, 2);
-    move_sweep(&own, id, SWEEP_RUNNING);
-    wait_until(&own, id, SWEEP_RUNNING, RUN_RUNNING, 2);
-    move_sweep(&own, id, SWEEP_STOPPED);
-    wait_until(&own, id, SWEEP_STOPPED, RUN_STOPPED, 2);
-    close_sweep_lab(&own);
-}
-
-/* A trainer that was told to pause takes a while: by then the sweep may go on again. */
-static void test_goes_on_while_its_runs_are_pausing(void **context)
-{
-    (void)context;
-    struct sweep_lab own;
-    open_sweep_lab(&own);
-    int64_t id = create(&own, ENDLESS "}");
-    wait_until(&own, id, SWEEP_RUNNING, RUN_RUNNING, 2);
-    for (int i = 0; i < 20; i++) {
-        move_sweep(&own, id, SWEEP_PAUSED);
-        nanosleep(&(struct timespec){0, i * 200000}, NULL);
-        move_sweep(&own, id, SWEEP_RUNNING);
-        wait_until(&own, id, SWEEP_RUNNING, RUN_RUNNING, 2);
-    }
-    nanosleep(&(struct timespec){0, 100000000}, NULL);
-    wait_until(&own, id, SWEEP_RUNNING, RUN_RUNNING, 2);
-    close_sweep_lab(&own);
-}
-
-/* A plan that grows says nothing to a run that a person paused. */
-static void test_leaves_alone_what_a_person_paused(void **context)
-{
-    (void)context;
-    struct sweep_lab own;
-    enum run_state actual;
-    int64_t *runs;
-    size_t count;
-    open_sweep_lab(&own);
-    int64_t id = create(&own, ENDLESS "}");
-    wait_until(&own, id, SWEEP_RUNNING, RUN_RUNNING, 2);
-    assert_int_equal(db_sweep_run_ids(own.lab.db, id, RUN_LIVE, &runs, &count), DB_OK);
-    assert_int_equal(jobs_pause(own.lab.jobs, runs[0], &actual), JOBS_ACCEPTED);
-    free(runs);
-    wait_until(&own, id, SWEEP_RUNNING, RUN_PAUSED, 1);
-    int64_t other = create(&own, SHORT "}");
-    move_sweep(&own, id, SWEEP_RUNNING); /* as an extension does */
-    wait_until(&own, other, SWEEP_FINISHED, RUN_FINISHED, 6);
-    wait_until(&own, id, SWEEP_RUNNING, RUN_PAUSED, 1);
     close_sweep_lab(&own);
 }
 
@@ -310,21 +138,6 @@ static void test_a_pruner_ends_runs(void **context)
     close_sweep_lab(&own);
 }
 
-/* The last run ends just as the plan grows: its row says finished, but has more to do. */
-static void test_goes_on_where_it_was_extended_at_its_end(void **context)
-{
-    (void)context;
-    struct sweep_lab own;
-    open_sweep_lab(&own);
-    int64_t id = create(&own, SHORT "}");
-    wait_until(&own, id, SWEEP_FINISHED, RUN_FINISHED, 6);
-    assert_int_equal(
-        db_sweep_patch(own.lab.db, id, NULL, NULL, SHORT ",\"repeats\":2}", 12), DB_OK);
-    sweeper_wake(own.sweeper, id);
-    wait_until(&own, id, SWEEP_FINISHED, RUN_FINISHED, 12);
-    close_sweep_lab(&own);
-}
-
 /* The first seed of a setting is gone: what its point was, nobody knows any more. */
 static void test_tries_another_point_where_it_was_deleted(void **context)
 {
@@ -341,14 +154,14 @@ static void test_tries_another_point_where_it_was_deleted(void **context)
                      "{\"log_uniform\":[0.5,0.6]}},\"sampler\":\"tpe\",\"parallel\":1,"
                      "\"repeats\":2}");
     wait_until(&own, id, SWEEP_RUNNING, RUN_RUNNING, 1);
-    move_sweep(&own, id, SWEEP_PAUSED);
+    pause_sweep(&own, id);
     wait_until(&own, id, SWEEP_PAUSED, RUN_PAUSED, 1);
     assert_int_equal(db_trials_read(own.lab.db, id, 0, &trials), DB_OK);
     int64_t run = trials.trials[0].run;
     db_trials_clear(&trials);
     assert_int_equal(jobs_stop(own.lab.jobs, run, &actual), JOBS_OK);
     assert_int_equal(jobs_delete(own.lab.jobs, run, &actual), JOBS_OK);
-    move_sweep(&own, id, SWEEP_RUNNING);
+    resume_sweep(&own, id);
     wait_until(&own, id, SWEEP_RUNNING, RUN_RUNNING, 1);
     assert_int_equal(db_trials_read(own.lab.db, id, 0, &trials), DB_OK);
     assert_true(config_from_text(trials.trials[0].config, &config, &problems));
@@ -390,10 +203,9 @@ static void test_waits_for_a_full_disk(void **context)
     open_sweep_lab(&own);
     int64_t id = create(&own, SHORT ",\"parallel\":1}");
     wait_until(&own, id, SWEEP_FINISHED, RUN_FINISHED, 6);
-    assert_int_equal(
-        db_sweep_patch(own.lab.db, id, NULL, NULL, SHORT ",\"repeats\":10}", 60), DB_OK);
+    extend_sweep(&own, id, SHORT ",\"repeats\":10}", 60);
     assert_int_equal(db_limit_pages(own.lab.db, 1), DB_OK);
-    move_sweep(&own, id, SWEEP_RUNNING);
+    sweeper_wake(own.sweeper, id);
     nanosleep(&(struct timespec){0, 200000000}, NULL);
     assert_int_equal(db_limit_pages(own.lab.db, 0), DB_OK);
     wait_until(&own, id, SWEEP_FINISHED, RUN_RUNNING, 0);
@@ -431,14 +243,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_runs_all_that_is_planned),
         cmocka_unit_test(test_keeps_to_its_parallel),
-        cmocka_unit_test(test_pauses_goes_on_and_stops),
-        cmocka_unit_test(test_goes_on_while_its_runs_are_pausing),
-        cmocka_unit_test(test_leaves_alone_what_a_person_paused),
         cmocka_unit_test(test_goes_on_after_restarts),
         cmocka_unit_test(test_keeps_its_time_over_restarts),
         cmocka_unit_test(test_teaches_the_pruner_how_far_runs_came),
         cmocka_unit_test(test_a_pruner_ends_runs),
-        cmocka_unit_test(test_goes_on_where_it_was_extended_at_its_end),
         cmocka_unit_test(test_tries_another_point_where_it_was_deleted),
         cmocka_unit_test(test_catches_up_with_its_row),
         cmocka_unit_test(test_waits_for_a_full_disk),
