@@ -162,5 +162,5 @@ test("only runs that ended short of their target are asked about", () => {
   assert.equal(isDisappointing({ ...run, summary: { time_to_target: 1 } }), false);
   assert.equal(isDisappointing(running), false);
   assert.equal(isDisappointing({ ...run, state: "diverged", config }), true);
-  assert.equal(isDisappointing({ ...run, config }), false);
+  assert.equal(isDisappointing({ ...run, config }), true);
 });

@@ -182,10 +182,9 @@ export function verdictOf(batch, points, goal) {
   return { verdict, best, step };
 }
 
-/** Runs that ended short of what they were for. @param {Run} run */
+/** Runs that may have ended short of what they were for: without a target, only asking
+ * tells. @param {Run} run */
 export function isDisappointing(run) {
   if (isLive(run) || run.state === "failed" || run.state === "stopped") return false;
-  if (run.state === "diverged") return true;
-  const wanted = run.config.target_accuracy;
-  return isNumber(wanted) && run.summary.time_to_target == null;
+  return !isNumber(run.config.target_accuracy) || run.summary.time_to_target == null;
 }
