@@ -31,15 +31,8 @@ static size_t surveyed_rows(void)
 
 static enum engine_status open_loader(struct lesson *lesson)
 {
-    const struct train_config *config = &lesson->config;
-    struct loader_options options = {
-        .batching = (enum batching)config->batching,
-        .seed = (uint64_t)config->seed,
-        .sample_count = (size_t)config_train_count(config),
-        .batch_size = (size_t)config->batch_size,
-        .labels = lesson->view.train.labels,
-    };
-    enum engine_status status = loader_new(&options, &lesson->loader);
+    enum engine_status status =
+        dataset_view_load(&lesson->config, &lesson->view, &lesson->loader);
     if (status == ENGINE_OK) {
         int64_t epoch = loader_batches_per_epoch(lesson->loader);
         loader_seek(lesson->loader, lesson->step / epoch, lesson->step % epoch);

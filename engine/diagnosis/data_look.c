@@ -20,22 +20,6 @@ struct looking {
     size_t count, features;
 };
 
-static enum engine_status open_loader(struct looking *looking)
-{
-    const struct train_config *config = looking->config;
-    struct loader_options options = {
-        .batching = (enum batching)config->batching,
-        .seed = (uint64_t)config->seed,
-        .sample_count = (size_t)(config_train_count(config) + config->validation_samples),
-        .validation_count = (size_t)config->validation_samples,
-        .batch_size = (size_t)config->batch_size,
-        .labels = looking->view.train.labels,
-    };
-    if (options.sample_count > looking->view.train.count)
-        return ENGINE_INVALID;
-    return loader_new(&options, &looking->loader);
-}
-
 /* Spread evenly over the training rows, so that sorted data is seen whole. */
 static enum engine_status gather_rows(struct looking *looking)
 {
@@ -187,7 +171,7 @@ enum engine_status data_look_take(const struct train_config *config,
     looking->look = look;
     enum engine_status status = dataset_view_open(config, dataset, &looking->view);
     if (status == ENGINE_OK)
-        status = open_loader(looking);
+        status = dataset_view_load(config, &looking->view, &looking->loader);
     if (status == ENGINE_OK)
         status = gather_rows(looking);
     if (status == ENGINE_OK) {

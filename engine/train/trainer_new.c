@@ -34,16 +34,8 @@ static enum engine_status check_fit(const struct train_config *config,
 
 static enum engine_status new_loader(struct trainer *trainer)
 {
-    const struct train_config *config = &trainer->config;
-    struct loader_options options = {
-        .batching = (enum batching)config->batching,
-        .seed = (uint64_t)config->seed,
-        .sample_count = (size_t)(config_train_count(config) + config->validation_samples),
-        .validation_count = (size_t)config->validation_samples,
-        .batch_size = (size_t)config->batch_size,
-        .labels = trainer->view.train.labels,
-    };
-    enum engine_status status = loader_new(&options, &trainer->loader);
+    enum engine_status status =
+        dataset_view_load(&trainer->config, &trainer->view, &trainer->loader);
     if (status == ENGINE_OK)
         trainer->steps_per_epoch = loader_batches_per_epoch(trainer->loader);
     return status;

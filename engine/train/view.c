@@ -44,3 +44,19 @@ void dataset_view_close(struct dataset_view *view)
     free(view->labels);
     view->labels = NULL;
 }
+
+enum engine_status dataset_view_load(const struct train_config *config,
+                                     const struct dataset_view *view, struct loader **out)
+{
+    struct loader_options options = {
+        .batching = (enum batching)config->batching,
+        .seed = (uint64_t)config->seed,
+        .sample_count = (size_t)(config_train_count(config) + config->validation_samples),
+        .validation_count = (size_t)config->validation_samples,
+        .batch_size = (size_t)config->batch_size,
+        .labels = view->train.labels,
+    };
+    if (options.sample_count > view->train.count)
+        return ENGINE_INVALID;
+    return loader_new(&options, out);
+}

@@ -4,6 +4,7 @@
 #define ENGINE_TRAIN_VIEW_H
 
 #include "engine/data/dataset.h"
+#include "engine/data/loader.h"
 #include "engine/train/config.h"
 
 /* How many times larger raw pixels are than scaled ones. */
@@ -21,5 +22,11 @@ ENGINE_MUST_CHECK enum engine_status dataset_view_open(const struct train_config
                                                        const struct dataset *dataset,
                                                        struct dataset_view *view);
 void dataset_view_close(struct dataset_view *view);
+
+/* The batches of a run of `config` over what it sees. `loader_new`'s status, or
+ * ENGINE_INVALID where the dataset has fewer samples than the config wants. */
+ENGINE_MUST_CHECK enum engine_status dataset_view_load(const struct train_config *config,
+                                                       const struct dataset_view *view,
+                                                       struct loader **out);
 
 #endif
