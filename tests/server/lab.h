@@ -231,7 +231,8 @@ UNUSED_HERE static int open_stream(void)
 {
     char request[128], byte;
     snprintf(request, sizeof request,
-             "GET /events HTTP/1.1\r\nHost: localhost:%d\r\n\r\n", lab.port);
+             "GET /events HTTP/1.1\r\nHost: localhost:%d\r\nConnection: close\r\n\r\n",
+             lab.port);
     int fd = lab_connect(&lab);
     lab_send(fd, request, strlen(request));
     assert_int_equal(recv(fd, &byte, 1, MSG_PEEK), 1);

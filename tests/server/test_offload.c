@@ -38,13 +38,22 @@ static void pass_gate(void)
     pthread_mutex_unlock(&gate.lock);
 }
 
-static void set_gate(bool open)
+static void open_gate(void)
 {
     pthread_mutex_lock(&gate.lock);
-    gate.open = open;
-    if (!open)
-        gate.entered = gate.left = 0;
+    gate.open = true;
     pthread_cond_broadcast(&gate.changed);
+    pthread_mutex_unlock(&gate.lock);
+}
+
+/* Once those are through whose clients have gone: nobody waited for them. */
+static void close_gate(void)
+{
+    pthread_mutex_lock(&gate.lock);
+    while (gate.left < gate.entered)
+        pthread_cond_wait(&gate.changed, &gate.lock);
+    gate.open = false;
+    gate.entered = gate.left = 0;
     pthread_mutex_unlock(&gate.lock);
 }
 
@@ -153,13 +162,13 @@ static void test_others_are_answered_meanwhile(void **context)
 {
     (void)context;
     int fds[OFFLOAD_THREADS + 8], count = sizeof fds / sizeof *fds;
-    set_gate(false);
+    close_gate();
     for (int i = 0; i < count; i++)
         fds[i] = open_slow(i + 1);
     for (int i = 0; i < QUICK_ONES; i++)
         ask("GET", "/quick", NULL, 204);
     assert_int_equal(gate.left, 0);
-    set_gate(true);
+    open_gate();
     for (int i = 0; i < count; i++)
         expect_answer(fds[i], 200, i + 1);
 }
@@ -167,7 +176,7 @@ static void test_others_are_answered_meanwhile(void **context)
 static void test_a_slow_request_is_read_whole(void **context)
 {
     (void)context;
-    set_gate(true);
+    open_gate();
     struct answer answer = lab_ask(&lab, "POST", "/slow/7", LAB_JSON "X-Word: head\r\n",
                                    "{\"word\":\"body\"}");
     assert_int_equal(answer.status, 200);
@@ -188,7 +197,7 @@ static void test_a_connection_is_used_again(void **context)
 {
     (void)context;
     int fd = lab_connect(&lab);
-    set_gate(true);
+    open_gate();
     send_get(fd, "/slow/1?word=w1", LONG_LIFE);
     send_get(fd, "/quick", LONG_LIFE);
     send_get(fd, "/slow/2?word=w2", LONG_LIFE);
@@ -215,7 +224,7 @@ static void test_what_is_too_much_is_refused(void **context)
 {
     (void)context;
     struct pollfd looks[CROWD];
-    set_gate(false);
+    close_gate();
     for (int i = 0; i < CROWD; i++)
         looks[i] = (struct pollfd){.fd = open_slow(i + 1), .events = POLLIN};
     while (count_readable(looks, CROWD) < EXCESS)
@@ -230,7 +239,7 @@ static void test_what_is_too_much_is_refused(void **context)
             free(text);
             close(looks[i].fd);
         }
-    set_gate(true);
+    open_gate();
     for (int i = 0; i < CROWD; i++)
         if (!looks[i].revents)
             expect_answer(looks[i].fd, 200, i + 1);
@@ -244,7 +253,7 @@ static void test_clients_may_hang_up(void **context)
     struct linger reset = {.l_onoff = 1};
     int fds[8], count = sizeof fds / sizeof *fds;
     for (int round = 0; round < 3; round++) {
-        set_gate(false);
+        close_gate();
         for (int i = 0; i < count; i++)
             fds[i] = open_slow(i + 1);
         int fd = open_slow(count + 1); /* stays */
@@ -254,7 +263,7 @@ static void test_clients_may_hang_up(void **context)
             close(fds[i]);
         }
         ask("GET", "/quick", NULL, 204);
-        set_gate(true);
+        open_gate();
         expect_answer(fd, 200, count + 1);
     }
 }
@@ -271,12 +280,12 @@ static void test_a_handler_may_give_nothing(void **context)
 static void test_what_is_worked_on_is_not_reaped(void **context)
 {
     (void)context;
-    set_gate(false);
+    close_gate();
     int fd = open_slow(1), unfinished = lab_connect(&lab);
     lab_send(unfinished, "GET /quick HTTP/1.1\r\n", 21);
     free(lab_receive(unfinished));
     close(unfinished);
-    set_gate(true);
+    open_gate();
     expect_answer(fd, 200, 1);
 }
 
@@ -303,7 +312,7 @@ static void test_the_server_stops_during_slow_requests(void **context)
     int fds[OFFLOAD_THREADS + 4], count = sizeof fds / sizeof *fds;
     pthread_t stopper;
     lab_open(&lab, NULL);
-    set_gate(false);
+    close_gate();
     for (int i = 0; i < count; i++)
         fds[i] = open_slow(i + 1);
     assert_false(http_server_drain(lab.http, 0.001));
@@ -314,7 +323,7 @@ static void test_the_server_stops_during_slow_requests(void **context)
     assert_int_equal(pthread_create(&stopper, NULL, stop_server, NULL), 0);
     expect_end_of_stream(stream); /* it is stopping */
     assert_int_equal(gate.left, 0);
-    set_gate(true);
+    open_gate();
     assert_int_equal(pthread_join(stopper, NULL), 0);
     assert_int_equal(gate.left, OFFLOAD_THREADS);
     for (int i = 0; i < OFFLOAD_THREADS; i++)
@@ -327,7 +336,7 @@ static void test_an_idle_server_drains_at_once(void **context)
 {
     (void)context;
     lab_open(&lab, NULL);
-    set_gate(true);
+    open_gate();
     ask("GET", "/slow/1", NULL, 200);
     assert_true(http_server_drain(lab.http, LAB_PATIENCE_S));
     ask("GET", "/slow/1", NULL, 503);
