@@ -103,6 +103,16 @@ test("a large model is judged on fewer samples, and the answer says so", async (
   assert.equal(sum(answer.confusion.map(sum)), answer.count);
 });
 
+test("a run on raw pixels is judged on them, and predicts from scaled ones", async () => {
+  const config = { dataset: "mnist", inputs: "raw", hidden: [16], lr: 0.001, epochs: 1, train_samples: 3000, test_samples: 500 };
+  const run = await lab.waitFor((await lab.launch(config)).id, "finished");
+  const answer = await mistakes(run, "?limit=4");
+  assert.equal(answer.accuracy, run.summary.best_test_accuracy);
+  const inputs = answer.worst.map(({ pixels }) => pixels.map((value) => Number((value / 255).toFixed(5))));
+  const { body } = await lab.json("POST", `/runs/${run.id}/predict`, { inputs });
+  assert.deepEqual(body.labels, answer.worst.map(({ predicted }) => predicted));
+});
+
 test("what cannot be answered is said in words", async () => {
   for (const query of ["actual=10", "predicted=-1", "limit=501", "offset=x", "colour=red"]) {
     const { status, body } = await lab.json("GET", `/runs/${digits.id}/mistakes?${query}`);

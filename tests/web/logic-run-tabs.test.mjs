@@ -26,7 +26,8 @@ test("nothing is said to be certain that is not", () => {
   assert.equal(outputs.looksLike("7", [0.9712], 0, true), "Looks like 7, 97 %");
   assert.equal(outputs.looksLike("7", [0.9991], 0, true), "Looks like 7, over 99 %");
   assert.equal(outputs.looksLike("7", [-0.25], 0, false), "Looks like 7, output -0.25");
-  assert.equal(outputs.sureText([null, null], 0, true), "– sure");
+  assert.equal(outputs.sureText([null, null], 0, true), "not a number");
+  assert.equal(outputs.looksLike("7", [null, null], 0, false), "No answer: its outputs are not numbers");
 });
 
 test("bars reach as far as the outputs do", () => {

@@ -25,10 +25,11 @@ export const outputText = (value, probabilities) =>
  * @param {Outputs} outputs @param {number} label */
 export const outputOf = (outputs, label) => outputs[outputs.length === 1 ? 0 : label];
 
-/** "98.7 % sure", or "output 1.2". @param {Outputs} outputs @param {number} label
+/** "98.7 % sure", or "output 1.2"; a model whose weights ran away gives neither. @param {Outputs} outputs @param {number} label
  * @param {boolean} probabilities */
 export function sureText(outputs, label, probabilities) {
   const value = outputOf(outputs, label);
+  if (!isNumber(value)) return "not a number";
   return probabilities ? `${likelihood(value, 1)} sure` : `output ${short(value, 3)}`;
 }
 
@@ -36,6 +37,7 @@ export function sureText(outputs, label, probabilities) {
  * @param {boolean} probabilities */
 export function looksLike(name, outputs, label, probabilities) {
   const value = outputOf(outputs, label);
+  if (!isNumber(value)) return "No answer: its outputs are not numbers";
   const how = probabilities ? likelihood(value, 0) : `output ${short(value, 3)}`;
   return `Looks like ${name}, ${how}`;
 }

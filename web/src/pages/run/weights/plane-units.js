@@ -1,7 +1,7 @@
 // The first layer over two inputs: each unit's weights are an arrow in the plane.
 import { html } from "htm/preact";
 import { useMemo } from "preact/hooks";
-import { short } from "../../../logic/format.js";
+import { fixed, isNumber, short } from "../../../logic/format.js";
 import { unitsOf } from "../../../logic/weights.js";
 import { OrderSwitch } from "./order-switch.js";
 
@@ -34,8 +34,9 @@ function Arrow({ unit, longest, named }) {
 }
 
 /** @param {{units: Unit[]}} props */
-function Arrows({ units }) {
-  const longest = Math.max(...units.map(({ norm }) => norm)) || 1;
+function Arrows({ units: all }) {
+  const units = all.filter(({ norm }) => isNumber(norm));
+  const longest = Math.max(0, ...units.map(({ norm }) => norm)) || 1;
   return html`<svg
     class="weight-arrows"
     viewBox="${-REACH} ${-REACH} ${2 * REACH} ${2 * REACH}"
@@ -94,7 +95,7 @@ export function PlaneUnits({ layer, name, last, dataset, order }) {
               ({ index, weights, bias, norm }) => html`<tr key=${index} data-unit=${index}>
                 <th scope="row">${last ? (dataset.class_names[index] ?? index) : index + 1}</th>
                 ${[weights[0], weights[1], bias, norm].map(
-                  (value, i) => html`<td key=${i} class="num">${value.toFixed(3)}</td>`,
+                  (value, i) => html`<td key=${i} class="num">${fixed(value, 3)}</td>`,
                 )}
               </tr>`,
             )}
