@@ -43,9 +43,9 @@ test("the graph shows the engine's numbers, and sliders and boxes change them", 
     await page.getByRole("slider", { name: "w1" }).first().fill("1.5");
     await until(async () => /data 1\.5/.test(await words(page, "w1")), "the new weight");
     await page.waitForURL(/w=1\.5/);
-    await page.getByRole("combobox", { name: /^Inputs/ }).selectOption("4");
+    await page.getByRole("combobox", { name: "Inputs" }).selectOption("4");
     await until(async () => (await page.locator('[data-role="weight"]').count()) === 4, "four weights");
-    await page.getByRole("combobox", { name: /^Activation/ }).selectOption("relu");
+    await page.getByLabel("Activation").selectOption("relu");
     await page.locator(".graph").getByText("relu", { exact: true }).waitFor();
     await page.waitForURL(/act=relu/);
     await page.reload();
@@ -73,20 +73,88 @@ test("the walk goes forward value by value, and backward by local times upstream
     assert.doesNotMatch(await words(page, "w1"), /gradient 0$/);
   }));
 
-test("a gradient step lowers the loss; gradients stay until they are zeroed", () =>
+/** The loss as it stands below the buttons. */
+const loss = async (page) => Number(await page.locator("[data-goal] strong").textContent());
+
+test("a gradient step lowers the loss, and so do rounds; a reload brings it all back", () =>
   withPage({}, async (page, { daemon }) => {
     await open(page, daemon);
-    const loss = async () => Number(await page.locator("[data-goal] strong").textContent());
-    const before = await loss();
+    const before = await loss(page);
     await learn(page).click();
-    await until(async () => (await loss()) < before, "a smaller loss");
+    await until(async () => (await loss(page)) < before, "a smaller loss");
+    assert.match(await page.locator("[data-goal]").textContent(), /0\.2893 →.*after 1 step/s);
     await button(page, "Zero grad").click();
     await button(page, "Repeat 10 times").click();
     await until(
       async () => /after 11 steps/.test(await page.locator("[data-goal]").textContent()),
       "ten more steps",
     );
-    assert.ok((await loss()) < before / 2);
+    await until(async () => (await loss(page)) < before / 2, "half the loss");
+    await page.waitForURL(/taken=11/);
+    const after = await loss(page);
+    await page.reload();
+    await page.locator(".graph svg").waitFor();
+    assert.equal(await loss(page), after);
+    assert.match(await page.locator("[data-goal]").textContent(), /after 11 steps/);
+  }));
+
+test("gradients that are not zeroed add up with the next pass's", () =>
+  withPage({}, async (page, { daemon }) => {
+    await open(page, daemon);
+    const gradient = async () => Number((await words(page, "b")).match(/gradient (.*)$/)[1]);
+    const first = await gradient();
+    await learn(page).click();
+    await until(async () => /step=/.test(page.url()), "the walk to begin again");
+    assert.equal(await gradient(), first, "the old gradient still stands");
+    assert.match(await told(page), /old gradients still stand at the parameters/);
+    await until(async () => (await page.locator('[data-stale="false"]').count()) > 0, "the answer");
+    await button(page, "Backward done").click();
+    const { nodes } = await api(daemon, "POST", "/anatomy", {
+      ...body,
+      weights: [0.6692169, 0.7153915],
+      bias: 0.3846085,
+    });
+    const fresh = nodes.find(({ label }) => label === "b").grad;
+    assert.ok(Math.abs((await gradient()) - (first + fresh)) < 1e-3, "the sum of both");
+    assert.match(await told(page), /added to old ones/);
+    await button(page, "Zero grad").click();
+    assert.equal(await gradient(), 0);
+    await button(page, "Backward done").click();
+    assert.ok(Math.abs((await gradient()) - fresh) < 1e-3, "the new one alone");
+  }));
+
+test("a value tells what its gradient means only once the walk has given it one", () =>
+  withPage({}, async (page, { daemon }) => {
+    await open(page, daemon);
+    await page.locator('.graph [data-value][aria-label^="w1,"]').click();
+    const picked = page.locator("p[data-picked]");
+    assert.match(await picked.textContent(), /grew by 0\.01, the loss falls by about 0\.0169/);
+    await button(page, "Forward done").click();
+    assert.match(await picked.textContent(), /has yet to give it its gradient/);
+  }));
+
+test("one input has a curve, two a plane, whose ring moves with a click", () =>
+  withPage({}, async (page, { daemon }) => {
+    await open(page, daemon);
+    const plane = page.getByRole("img", { name: /output over x1 and x2.* at \(2, -1\) it is 0\.4621/ });
+    await plane.waitFor();
+    const { width, height } = await plane.boundingBox();
+    await plane.click({ position: { x: width / 4, y: height / 4 } });
+    await page.getByRole("img", { name: /at \(-2\.5, 2\.5\) it is/ }).waitFor();
+    await page.waitForURL(/x=-2\.5,2\.5/);
+    await page.getByRole("combobox", { name: "Inputs" }).selectOption("1");
+    await page
+      .getByRole("img", { name: /output over x1 from -5 to 5; at x1 -2\.5 it is -0\.7398/ })
+      .waitFor();
+  }));
+
+test("without a target the output itself is differentiated", () =>
+  withPage({}, async (page, { daemon }) => {
+    await open(page, daemon);
+    await page.getByLabel(/^With a target/).uncheck();
+    await until(async () => /^Out is|^out is/.test(await page.locator("[data-goal]").textContent()), "no loss");
+    assert.equal(await page.locator('[data-role="loss"]').count(), 0);
+    await page.waitForURL(/target=none/);
   }));
 
 test("the arrow keys go from value to value; Enter reads one", () =>
@@ -170,6 +238,11 @@ test("the tour can be left at any time, and comes back from the address", () =>
     await page.locator('[data-tour="3"]').waitFor();
     await page.keyboard.press("Escape");
     await until(async () => (await page.locator(".tour").count()) === 0, "the tour to end");
+    assert.equal(
+      await page.evaluate(() => document.activeElement?.textContent?.trim()),
+      "New to this? Take the tour",
+      "the focus is where the tour begins",
+    );
     await open(page, daemon, `${home}?tour=2`);
     await button(page, "Skip the tour").click();
     await until(async () => (await page.locator(".tour").count()) === 0, "the tour to end");

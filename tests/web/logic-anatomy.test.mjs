@@ -9,6 +9,7 @@ import {
   mistakeAt,
   readFormula,
   revalued,
+  valueOf,
   variablesOf,
   writeFormula,
 } from "../../web/src/logic/anatomy/formula.js";
@@ -129,6 +130,12 @@ test("a formula comes back from the address", () => {
 test("an emptied formula stays empty", () => {
   const state = { ...readFormula({}), text: "", values: {} };
   assert.equal(readFormula(throughAddress(writeFormula(state))).text, "");
+});
+
+test("names that every object has are names like others", () => {
+  const state = readFormula({ text: "y = constructor", values: "x:2" });
+  assert.equal(valueOf(state, "constructor"), null);
+  assert.equal(valueOf(revalued(state, { constructor: 3 }), "constructor"), 3);
 });
 
 test("values are sent for names that the text reads only", () => {

@@ -122,12 +122,25 @@ test("each step is told in a sentence", () => {
   assert.match(texts[8], /how much y changes/);
 });
 
-test("a gradient's meaning is told with its numbers", () => {
+test("a gradient's meaning is told with its numbers, once all shares are in", () => {
   const walk = walkOf(usedThrice());
-  assert.equal(gradientText(walk, 0, 7), "If a grew by 0.01, y rises by about 0.07.");
-  assert.equal(gradientText(walk, 0, -7), "If a grew by 0.01, y falls by about 0.07.");
-  assert.equal(gradientText(walk, 0, NaN), "");
-  assert.match(gradientText(walk, 2, 1), /^y is what the gradients ask about/);
+  const last = lastOf(walk);
+  assert.equal(gradientText(walk, 0, last), "If a grew by 0.01, y rises by about 0.07.");
+  for (const index of [0, walk.forwardEnd, walk.forwardEnd + 1, last - 2])
+    assert.match(gradientText(walk, 0, index), /has yet to give it/, `step ${index}`);
+  assert.match(gradientText(walk, 0, last - 1), /about 0\.07/, "the last share is in");
+  assert.match(gradientText(walk, 2, 0), /^y is what the gradients ask about/);
+  const falling = walkOf(neuron());
+  falling.steps.at(-2).after = -2;
+  assert.match(gradientText(falling, 1, lastOf(falling)), /out falls by about 0\.02/);
+});
+
+test("gradients that were added to old ones are not explained as slopes", () => {
+  const walk = walkOf(neuron(), keptMap(neuron(), [1, 0]));
+  const last = lastOf(walk);
+  assert.match(stepText(walk, last), /added to old ones/);
+  assert.match(gradientText(walk, 0, last), /left from the pass before/);
+  assert.match(gradientText(walk, 3, last), /out rises/, "inner values start anew");
 });
 
 test("a gradient step moves parameters against their gradients, which stay until zeroed", () => {

@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { prefersStillness } from "../../data/motion.js";
 
 /** Smaller than this, its numbers cannot be read. */
-const SMALLEST = 0.8;
+const SMALLEST = 0.75;
 const LARGEST = 1.15;
 
 /** Fits the width where that leaves it readable.

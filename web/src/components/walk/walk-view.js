@@ -16,7 +16,7 @@ function Picked({ walk, index, picked }) {
       Click a value, or press Enter on it, to read what its gradient means.
     </p>`;
   const state = stateAt(walk, index);
-  const meaning = gradientText(walk, picked, state.gradients.get(picked));
+  const meaning = gradientText(walk, picked, index);
   return html`<p class="small" data-picked aria-live="polite">
     <strong>${valueText(walk, picked, state)}.</strong> ${meaning}
   </p>`;

@@ -23,7 +23,7 @@ export const HEIGHT = 38;
 export const NUMBER_WIDTH = 58;
 /** From the op's circle to its box. */
 export const STEM = 8;
-const LETTER = 7.6;
+const LETTER = 7.2;
 const LONGEST_LABEL = 20;
 
 /** @param {string} text */
@@ -37,7 +37,7 @@ const widthOf = (text) => Math.round(cut(text).length * LETTER);
  *   closed?: string | null}} parts @returns {Block} */
 function block({ label, op, group = null, closed = null, ...rest }) {
   const opWidth = op ? Math.max(28, widthOf(op) + 18) : 0;
-  const labelWidth = label ? Math.max(30, widthOf(label) + 18) : 0;
+  const labelWidth = label ? Math.max(30, widthOf(label) + 14) : 0;
   const width = labelWidth + 2 * NUMBER_WIDTH + (op ? opWidth + STEM : 0);
   return { ...rest, label: cut(label), op, opWidth, labelWidth, width, group, closed };
 }

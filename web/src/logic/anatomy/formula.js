@@ -125,6 +125,11 @@ export const revalued = (state, values) => ({
   ...fresh,
 });
 
+/** The value that is set for a name, if any: "constructor" is a name like others.
+ * @param {Formula} formula @param {string} name */
+export const valueOf = ({ values }, name) =>
+  Object.hasOwn(values, name) ? values[name] : null;
+
 /** @param {Trace} trace @returns {{name: string, value: number | null}[]} */
 export const variablesOf = ({ nodes }) =>
   nodes

@@ -104,3 +104,11 @@ export const changedBy = (step) =>
 
 /** Does a share join what was there? @param {Pass} pass */
 export const accumulates = ({ before }) => before !== 0;
+
+/** Has a value's gradient all its shares at a step, old ones left aside?
+ * @param {Walk} walk @param {number} id @param {number} index */
+export function isSettled({ steps, trace, forwardEnd }, id, index) {
+  if (index <= forwardEnd) return false;
+  if (id === trace.output) return true;
+  return !steps.slice(index + 1).some((step) => step.kind === "pass" && step.input === id);
+}

@@ -1,6 +1,6 @@
 // A graph of values in words: their names, what a step does, what a value says.
 import { isNumber, short } from "../format.js";
-import { accumulates } from "./walk.js";
+import { accumulates, isSettled, stateAt } from "./walk.js";
 
 /** @typedef {import("./walk.js").Walk} Walk */
 /** @typedef {import("./walk.js").Pass} Pass */
@@ -93,6 +93,8 @@ export function stepText(walk, index) {
   if (step.kind === "seed")
     return `Backward starts at the end: ${goal} changes exactly as much as itself, so its gradient is 1.`;
   if (step.kind === "pass") return passText(walk, step);
+  if (step.kind === "end" && isMixed(walk))
+    return "Done, but the parameters' new gradients were added to old ones: zero them, and walk backward again.";
   if (step.kind === "end")
     return `Done. Each gradient says how much ${goal} changes when that value grows by a little.`;
   const text = `Forward: ${computed(nodes, /** @type {TraceNode} */ (nodes.get(step.node)))}.`;
@@ -100,9 +102,12 @@ export function stepText(walk, index) {
   return `${text} The forward pass is complete${keptText(walk)}`;
 }
 
+/** Do old gradients stand anywhere? @param {Walk} walk */
+const isMixed = ({ kept }) => [...kept.values()].some((value) => value !== 0);
+
 /** @param {Walk} walk */
-const keptText = ({ kept }) =>
-  [...kept.values()].some((value) => value !== 0)
+const keptText = (walk) =>
+  isMixed(walk)
     ? ", but old gradients still stand at the parameters: zero them, or the next backward pass adds to them."
     : "; no gradient is known yet.";
 
@@ -115,12 +120,15 @@ export function valueText({ nodes }, id, { known, gradients }) {
 
 const NUDGE = 0.01;
 
-/** What a value's gradient means, with its own numbers; "" before it is known.
- * @param {Walk} walk @param {number} id @param {number | undefined} gradient */
-export function gradientText(walk, id, gradient) {
-  if (!isNumber(gradient)) return "";
+/** What a value's gradient means at a step, with its own numbers.
+ * @param {Walk} walk @param {number} id @param {number} index */
+export function gradientText(walk, id, index) {
   const [name, goal] = [nameOf(walk.nodes, id), goalOf(walk)];
   if (id === walk.trace.output) return `${goalFirst(walk)} is what the gradients ask about.`;
+  if (!isSettled(walk, id, index)) return "The backward walk has yet to give it its gradient.";
+  if (walk.kept.get(id)) return "Part of its gradient is left from the pass before.";
+  const gradient = stateAt(walk, index).gradients.get(id) ?? 0;
+  if (!isNumber(gradient)) return "";
   if (gradient === 0) return `A little more or less of ${name} changes nothing in ${goal}.`;
   const way = gradient > 0 ? "rises" : "falls";
   const change = short(Math.abs(gradient) * NUDGE, 3);

@@ -13,6 +13,7 @@ import {
   readFormula,
   revalued,
   rewritten,
+  valueOf,
   variablesOf,
   writeFormula,
 } from "../../../logic/anatomy/formula.js";
@@ -65,7 +66,7 @@ function Variables({ state, change, trace }) {
           key=${name}
           name=${name}
           kind="variable"
-          value=${state.values[name] ?? value}
+          value=${valueOf(state, name) ?? value ?? 0}
           reach=${5}
           onChange=${(/** @type {number} */ number) =>
             change(revalued(state, { [name]: number }))}
