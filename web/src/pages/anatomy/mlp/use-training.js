@@ -1,5 +1,5 @@
 // The training of a page: made anew for another beginning, told of every change.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { trainAnatomy } from "../../../api.js";
 import { Training } from "../../../data/training.js";
 
@@ -27,6 +27,7 @@ export function useTraining(settings, origin, step) {
       training.close();
     };
   }, []);
-  useEffect(() => training.configure(settings), [settings]);
+  // Before a button can be pressed that is about what the page already shows.
+  useLayoutEffect(() => training.configure(settings), [settings]);
   return training;
 }
