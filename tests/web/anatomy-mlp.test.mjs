@@ -299,6 +299,12 @@ test("a sample goes through the network value by value, neurons open by keyboard
     await page.keyboard.press("Enter");
     await card.getByRole("button", { name: "× layer 1 neuron 1: close it" }).waitFor();
     assert.equal(await groups.count(), 11);
+    const focused = () =>
+      page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? "");
+    assert.equal(await focused(), "× layer 1 neuron 1: close it");
+    await page.keyboard.press("Enter");
+    await first.waitFor();
+    assert.match(await focused(), /^layer 1 neuron 1: .*Open it$/, "and back");
     await card.getByRole("button", { name: "Start" }).click();
     assert.match(await card.locator(".player").getAttribute("data-step"), /^0$/);
     await card.getByRole("button", { name: "Add sample" }).click();

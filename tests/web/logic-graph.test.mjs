@@ -126,6 +126,20 @@ test("a crowded graph shows neurons, which open and close", () => {
   }
 });
 
+test("what is computed first stands above what comes after it", () => {
+  for (const trace of [neuron(), crowd(30)]) {
+    const drawing = draw(trace);
+    const { places } = layoutOf(drawing);
+    const seats = drawing.blocks.map(({ key }) => places.get(key));
+    let inOrder = 0;
+    seats.forEach((a, i) => {
+      for (const b of seats.slice(i + 1))
+        if (Math.abs(a.x - b.x) < 100) inOrder += Math.sign(b.y - a.y);
+    });
+    assert.ok(inOrder >= 0, `${inOrder}`);
+  }
+});
+
 test("few neurons show all their values", () => {
   const { blocks } = draw(crowd(10));
   assert.equal(blocks.filter((block) => block.closed || block.group).length, 0);

@@ -8,6 +8,7 @@ import { changedBy, litBy, stateAt } from "../../logic/anatomy/walk.js";
 import { valueText } from "../../logic/anatomy/words.js";
 import { useFollowing, useScale } from "./use-view.js";
 import { useArrowKeys } from "./use-arrow-keys.js";
+import { useToggle } from "./use-toggle.js";
 import { ValueBlock } from "./value-block.js";
 
 /** @typedef {import("../../logic/anatomy/walk.js").Walk} Walk */
@@ -26,6 +27,7 @@ import { ValueBlock } from "./value-block.js";
  * @property {(name: string) => void} [onToggle]  opens or closes a neuron
  */
 
+const keysText = "Arrow keys go from one to the next.";
 const none = new Set();
 const nothing = () => {};
 
@@ -49,6 +51,7 @@ const Frames = ({ layout, onToggle }) =>
       <rect x=${x} y=${y} width=${width} height=${height} rx="8" />
       <g
         class="frame-close"
+        data-frame=${name}
         role="button"
         tabindex="0"
         aria-label=${`× ${name}: close it`}
@@ -93,20 +96,25 @@ function Drawn({ drawing, layout, ...props }) {
   const box = useRef(/** @type {HTMLDivElement | null} */ (null));
   const scale = useScale(box, layout.width);
   const { at, focused, onKeyDown } = useArrowKeys(box, drawing.blocks.length);
-  const acts = blockActs(props, drawing, focused);
-  const target = drawing.blocks.find(({ id }) => id === changedBy(step));
+  const onToggle = useToggle(box, props.onToggle ?? nothing);
+  const acts = blockActs({ ...props, onToggle }, drawing, focused);
+  const changed = changedBy(step);
+  /** @param {Block} block @param {number | null} id */
+  const shows = ({ id: own, closed }, id) =>
+    id !== null && (own === id || (closed !== null && closed === walk.nodes.get(id)?.group));
+  const target = drawing.blocks.find((block) => shows(block, changed));
   useFollowing(box, target && layout.places.get(target.key), target?.width ?? 0, scale);
 
   return html`<div class="graph" ref=${box}>
     <svg
       role="group"
-      aria-label=${`${label}: a graph of ${walk.nodes.size} values. Arrow keys go from one to the next.`}
+      aria-label=${`${label}: a graph of ${walk.nodes.size} values. ${keysText}`}
       width=${Math.round(layout.width * scale)}
       height=${Math.round(layout.height * scale)}
       viewBox="0 0 ${layout.width} ${layout.height}"
       onKeyDown=${onKeyDown}
     >
-      <${Frames} layout=${layout} onToggle=${props.onToggle ?? nothing} />
+      <${Frames} layout=${layout} onToggle=${onToggle} />
       <${Links} drawing=${drawing} layout=${layout} edges=${lit.edges} />
       ${drawing.blocks.map(
         (block, i) => html`<${ValueBlock}
@@ -116,8 +124,8 @@ function Drawn({ drawing, layout, ...props }) {
           role=${walk.nodes.get(block.id)?.role}
           data=${state.known.has(block.id) ? walk.nodes.get(block.id)?.data : undefined}
           gradient=${state.gradients.get(block.id) ?? 0}
-          lit=${lit.values.includes(block.id)}
-          changed=${changedBy(step) === block.id}
+          lit=${lit.values.some((id) => shows(block, id))}
+          changed=${shows(block, changed)}
           picked=${picked === block.id}
           common=${{ ...acts(i), ...labels(block, walk, state), tabindex: i === at ? 0 : -1 }}
         />`,

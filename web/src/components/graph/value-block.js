@@ -7,8 +7,15 @@ import { isNumber, short } from "../../logic/format.js";
 
 const MIDDLE = HEIGHT / 2;
 
+/** Letters that a cell has room for; more are squeezed. */
+const ROOM = 7;
+
 /** @param {unknown} value */
-const cell = (value) => (isNumber(value) ? short(value) : "NaN");
+function cell(value) {
+  if (!isNumber(value)) return "NaN";
+  const text = short(value);
+  return text.length > ROOM ? short(value, 3) : text;
+}
 
 /** @param {{block: Block}} props */
 function Op({ block: { op, opWidth } }) {
@@ -24,7 +31,14 @@ function Op({ block: { op, opWidth } }) {
 const Cell = ({ x, kind, text }) => html`<g class="cell cell-${kind}">
   <path class="cell-edge" d=${`M${x} 0v${HEIGHT}`} />
   <text class="cell-name" x=${x + NUMBER_WIDTH / 2} y="12">${kind}</text>
-  <text x=${x + NUMBER_WIDTH / 2} y="30">${text}</text>
+  <text
+    x=${x + NUMBER_WIDTH / 2}
+    y="30"
+    textLength=${text.length > ROOM ? NUMBER_WIDTH - 6 : null}
+    lengthAdjust="spacingAndGlyphs"
+  >
+    ${text}
+  </text>
 </g>`;
 
 /**
@@ -58,9 +72,17 @@ export function ValueBlock({ block, place, role, data, gradient, common, ...stat
   >
     <${Op} block=${block} />
     <rect class="box" x=${left} width=${width} height=${HEIGHT} rx="5" />
-    ${block.label && html`<text class="block-name" x=${left + block.labelWidth / 2} y="24">${block.label}</text>`}
+    ${
+      block.label &&
+      html`<text class="block-name" x=${left + block.labelWidth / 2} y="24">
+        ${block.label}
+      </text>`
+    }
     <${Cell} x=${numbers} kind="data" text=${data === undefined ? "?" : cell(data)} />
     <${Cell} x=${numbers + NUMBER_WIDTH} kind="grad" text=${cell(gradient)} />
-    ${block.closed && html`<rect ...${common} class="hit" x=${left} width=${width} height=${HEIGHT} rx="5" />`}
+    ${
+      block.closed &&
+      html`<rect ...${common} class="hit" x=${left} width=${width} height=${HEIGHT} />`
+    }
   </g>`;
 }

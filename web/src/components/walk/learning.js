@@ -72,7 +72,7 @@ export function Learning(props) {
       ${
         able
           ? "Repeat does a whole round: zero grad, forward, backward, gradient step."
-          : "A gradient step needs the gradients: walk backward to the end first, or press Repeat."
+          : "A gradient step needs the gradients: walk backward first, or press Repeat."
       }
     </p>
     <${RateSlider} value=${state.lr} onChange=${onRate} />

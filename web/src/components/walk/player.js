@@ -42,7 +42,12 @@ export function Player({ walk, step, onStep }) {
           disabled=${index === 0}
           onClick=${() => go(index - 1)}
         />
-        <${Move} name=${name} icon=${playing ? "pause" : "play"} disabled=${false} onClick=${toggle} />
+        <${Move}
+          name=${name}
+          icon=${playing ? "pause" : "play"}
+          disabled=${false}
+          onClick=${toggle}
+        />
         <${Move} name="Next" disabled=${index === last} onClick=${() => go(index + 1)} />
       </div>
       <label class="scrub small">

@@ -80,7 +80,10 @@ export function readFormula(query) {
   const text = given.text === EMPTY ? "" : String(given.text);
   return {
     text: text.slice(0, LONGEST),
-    values: query.values === undefined && given === start ? start.values : readValues(query.values),
+    values:
+      query.values === undefined && given === start
+        ? start.values
+        : readValues(query.values),
     ...readWalk(query),
   };
 }

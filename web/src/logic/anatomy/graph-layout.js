@@ -40,14 +40,17 @@ function graphOf({ blocks, links, open }) {
   return graph;
 }
 
+/** @param {number} x @param {number} y */
+const pair = (x, y) => `${x.toFixed(1)} ${y.toFixed(1)}`;
+
 /** Smooth, and level where it meets a block. @param {Place[]} points */
 function pathOf(points) {
   const curves = points.slice(1).map(({ x, y }, i) => {
-    const bend = (x - points[i].x) / 2;
-    const [near, far] = [points[i].x + bend, x - bend];
-    return `C${near.toFixed(1)} ${points[i].y.toFixed(1)} ${far.toFixed(1)} ${y.toFixed(1)} ${x.toFixed(1)} ${y.toFixed(1)}`;
+    const from = points[i];
+    const bend = (x - from.x) / 2;
+    return `C${pair(from.x + bend, from.y)} ${pair(x - bend, y)} ${pair(x, y)}`;
   });
-  return `M${points[0].x.toFixed(1)} ${points[0].y.toFixed(1)}${curves.join("")}`;
+  return `M${pair(points[0].x, points[0].y)}${curves.join("")}`;
 }
 
 /** From the right side of one block over the layout's bends to the left side of another.
@@ -60,6 +63,25 @@ const linkPath = (from, to, bends) =>
   ]);
 
 /**
+ * Turns the drawing over where that brings more of what stands above each other into the
+ * order of the forward walk: x1 above x2, neuron 1 above neuron 2.
+ * @param {Block[]} blocks @param {Graph} graph
+ */
+function turnOver(blocks, graph) {
+  const seats = blocks.map(({ key }) => /** @type {any} */ (graph.node(key)));
+  let inOrder = 0;
+  seats.forEach((a, i) => {
+    for (const b of seats.slice(i + 1))
+      if (Math.abs(a.x - b.x) < (a.width + b.width) / 2) inOrder += Math.sign(b.y - a.y);
+  });
+  if (inOrder >= 0) return;
+  const height = Number(/** @type {any} */ (graph.graph()).height);
+  const points = graph.edges().flatMap((edge) => /** @type {any} */ (graph.edge(edge)).points);
+  const nodes = graph.nodes().map((key) => /** @type {any} */ (graph.node(key)));
+  for (const place of new Set([...nodes, ...points])) place.y = height - place.y;
+}
+
+/**
  * @param {{blocks: Block[], links: Link[], open: string[]}} drawing
  * @returns {GraphLayout | null} null where there are too many blocks
  */
@@ -67,6 +89,7 @@ export function layoutOf(drawing) {
   if (drawing.blocks.length > MOST_BLOCKS) return null;
   const graph = graphOf(drawing);
   layout(graph);
+  turnOver(drawing.blocks, graph);
   /** @param {string} key @returns {any} */
   const node = (key) => graph.node(key);
   const { width = 0, height = 0 } = /** @type {any} */ (graph.graph());

@@ -91,12 +91,12 @@ export function stepText(walk, index) {
   if (step.kind === "given")
     return "Only the numbers that no operation makes are given. Nothing is computed yet.";
   if (step.kind === "seed")
-    return `Backward starts at the end: ${goal} changes exactly as much as itself, so its gradient is 1.`;
+    return (
+      `Backward starts at the end: ${goal} changes exactly as much as itself, ` +
+      "so its gradient is 1."
+    );
   if (step.kind === "pass") return passText(walk, step);
-  if (step.kind === "end" && isMixed(walk))
-    return "Done, but the parameters' new gradients were added to old ones: zero them, and walk backward again.";
-  if (step.kind === "end")
-    return `Done. Each gradient says how much ${goal} changes when that value grows by a little.`;
+  if (step.kind === "end") return endText(walk, goal);
   const text = `Forward: ${computed(nodes, /** @type {TraceNode} */ (nodes.get(step.node)))}.`;
   if (index < forwardEnd) return text;
   return `${text} The forward pass is complete${keptText(walk)}`;
@@ -105,10 +105,18 @@ export function stepText(walk, index) {
 /** Do old gradients stand anywhere? @param {Walk} walk */
 const isMixed = ({ kept }) => [...kept.values()].some((value) => value !== 0);
 
+/** @param {Walk} walk @param {string} goal */
+const endText = (walk, goal) =>
+  isMixed(walk)
+    ? "Done, but the parameters' new gradients were added to old ones: zero them, and " +
+      "walk backward again."
+    : `Done. Each gradient says how much ${goal} changes when that value grows by a little.`;
+
 /** @param {Walk} walk */
 const keptText = (walk) =>
   isMixed(walk)
-    ? ", but old gradients still stand at the parameters: zero them, or the next backward pass adds to them."
+    ? ", but old gradients still stand at the parameters: zero them, or the next " +
+      "backward pass adds to them."
     : "; no gradient is known yet.";
 
 /** A value as it is read out. @param {Walk} walk @param {number} id

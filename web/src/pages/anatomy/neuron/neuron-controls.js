@@ -8,6 +8,9 @@ import { changed, MAX_INPUTS, replaced, resized } from "../../../logic/anatomy/n
 /** @typedef {import("../../../logic/anatomy/neuron.js").NeuronState} NeuronState */
 /** @typedef {{state: NeuronState, onChange: (state: NeuronState) => void}} ControlProps */
 
+const counts = Array.from({ length: MAX_INPUTS }, (_, i) => i + 1);
+const names = Object.keys(activationWords);
+
 /** @param {ControlProps} props */
 function Shape({ state, onChange }) {
   const [inputs, activation] = [useId(), useId()];
@@ -20,7 +23,7 @@ function Shape({ state, onChange }) {
         value=${state.inputs.length}
         onChange=${(/** @type {any} */ e) => onChange(resized(state, Number(e.target.value)))}
       >
-        ${Array.from({ length: MAX_INPUTS }, (_, i) => html`<option value=${i + 1}>${i + 1}</option>`)}
+        ${counts.map((count) => html`<option value=${count}>${count}</option>`)}
       </select>
     </label>
     <label class="row small" for=${activation}>
@@ -32,7 +35,7 @@ function Shape({ state, onChange }) {
         onChange=${(/** @type {any} */ e) =>
           onChange({ ...changed(state, { activation: e.target.value }), picked: null })}
       >
-        ${Object.keys(activationWords).map((name) => html`<option value=${name}>${name}</option>`)}
+        ${names.map((name) => html`<option value=${name}>${name}</option>`)}
       </select>
     </label>
     <span class="small muted">${activationWords[state.activation]}</span>

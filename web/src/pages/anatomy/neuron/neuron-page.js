@@ -104,8 +104,10 @@ export function NeuronPage({ route }) {
   const walk = useWalk(answer, state.kept);
   const tour = useTour(state, change);
   const index = walk ? placeIn(walk, state.step ?? tourStart(state.tour, walk)) : 0;
-  const nudge = () =>
-    change(changed(state, { weights: replaced(state.weights, 0, tidy(state.weights[0] + NUDGE)) }));
+  const nudge = () => {
+    const weights = replaced(state.weights, 0, tidy(state.weights[0] + NUDGE));
+    change(changed(state, { weights }));
+  };
   return html`<div class="stack anatomy">
     <p class="lead prose">
       A <strong>neuron</strong> is the weighted sum of its inputs plus a bias, bent by an
@@ -142,6 +144,15 @@ export function NeuronPage({ route }) {
       />
     </div>
     ${(error || !walk) && html`<${LoadNote} error=${error} what="the graph" />`}
-    ${walk && html`<${Parts} state=${state} change=${change} walk=${walk} index=${index} fresh=${fresh} />`}
+    ${
+      walk &&
+      html`<${Parts}
+        state=${state}
+        change=${change}
+        walk=${walk}
+        index=${index}
+        fresh=${fresh}
+      />`
+    }
   </div>`;
 }

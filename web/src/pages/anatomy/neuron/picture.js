@@ -25,7 +25,9 @@ function curveSpec(neuron) {
   const zero = -bias / weights[0];
   return {
     title: "All inputs at once",
-    label: `The neuron's output over x1 from ${-REACH} to ${REACH}; at x1 ${short(inputs[0])} it is ${short(out)}`,
+    label:
+      `The neuron's output over x1 from ${-REACH} to ${REACH}; ` +
+      `at x1 ${short(inputs[0])} it is ${short(out)}`,
     lines: [{ key: "out", label: "output", colour: 1, data }],
     xTitle: "x1",
     format: (y) => short(y, 3),

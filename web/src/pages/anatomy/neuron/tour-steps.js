@@ -47,7 +47,8 @@ export const tourSteps = [
     </p>`,
     task: "Move any slider and watch the equation follow.",
     done: () =>
-      "That is all there is to a neuron. A layer is several of them side by side, looking at the same inputs.",
+      "That is all there is to a neuron. A layer is several of them side by side, " +
+      "looking at the same inputs.",
   },
   {
     title: "Forward: from the numbers to the loss",
@@ -74,7 +75,8 @@ export const tourSteps = [
       <${Nudge} ...${context} />`,
     task: "Raise w1 a little with the button, and see what the loss does.",
     done: () =>
-      "The loss fell: that slope, loss per w1, is w1's gradient. Trying would take a forward pass for each weight; a large network has millions. There is a quicker way.",
+      "The loss fell: that slope, loss per w1, is w1's gradient. Trying would take a " +
+      "forward pass for each weight; a large network has millions. There is a quicker way.",
   },
   {
     title: "Backward: the chain rule",
@@ -92,7 +94,8 @@ export const tourSteps = [
     },
     task: "Press Next until w1 has its gradient. Watch each product appear.",
     done: () =>
-      "One walk back, and every weight has its gradient: about the slope that you measured by trying. This is back-propagation.",
+      "One walk back, and every weight has its gradient: about the slope that you " +
+      "measured by trying. This is back-propagation.",
   },
   {
     title: "The step that learns",

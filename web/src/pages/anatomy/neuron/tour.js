@@ -70,7 +70,9 @@ export function Tour({ tour, index, started, onGo, onLeave, ...context }) {
     <div class="tour-text">${step.text(context)}</div>
     <p class="tour-task" role="status" data-done=${done}>
       <${Icon} name=${done ? "check" : "play"} size=${14} />
-      <span>${done ? html`<strong>Done.</strong> ${step.done(context)}` : html`<strong>Try it:</strong> ${step.task}`}</span>
+      <span>
+        <strong>${done ? "Done." : "Try it:"}</strong> ${done ? step.done(context) : step.task}
+      </span>
     </p>
     <div class="row">
       <button
