@@ -60,7 +60,8 @@ DATASETS := $(BUILD)/datasets/mnist
 WEB_STAMP := web/node_modules/.package-lock.json
 
 .PHONY: all run serve test check setup lint bench clean install datasets \
-        test-c test-engine test-db test-server test-http test-web sanitize measure
+        test-c test-engine test-db test-server test-http test-web test-torture sanitize \
+        measure torture soak
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -126,7 +127,7 @@ test:
 	@$(MAKE) --no-print-directory setup SETUP=test
 	@$(MAKE) --no-print-directory check
 
-check: test-c sanitize test-http test-web
+check: test-c sanitize test-http test-torture test-web
 	@echo "all tests passed"
 
 # Each test program links only the layers its folder may know.
@@ -166,6 +167,22 @@ test-http: all
 # A page waits more than it works: two files at a time, whatever node's own default.
 test-web: all
 	printf '%s\n' $(sort $(wildcard tests/web/*.test.mjs)) | xargs -P 2 -n 1 node --test
+
+# Faults and load: a short form for `make test`; `make torture` and `make soak` do as often
+# and as long as SECURITY.md promises, and write tests/RESULTS.md.
+PRELOADS := $(patsubst %.c,$(BUILD)/%.so,$(wildcard tests/torture/*.c))
+TORTURES := $(filter-out tests/torture/soak.test.mjs,$(sort $(wildcard tests/torture/*.test.mjs)))
+
+$(BUILD)/tests/torture/%.so: tests/torture/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -fPIC -shared $< -ldl -o $@
+
+test-torture: all $(PRELOADS)
+	printf '%s\n' $(sort $(wildcard tests/torture/*.test.mjs)) | xargs -P 2 -n 1 node --test
+torture: all $(PRELOADS)
+	set -e; for t in $(TORTURES); do TORTURE=full node --test $$t; done
+soak: all $(PRELOADS)
+	TORTURE=full node --test tests/torture/soak.test.mjs
 
 # --- quality, figures, installation ---------------------------------------------------
 

@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import { test } from "node:test";
 import { makeFolder, removeFolder } from "../web/daemon.mjs";
-import { startLab, until } from "./client.mjs";
+import { startLab, until } from "../http/client.mjs";
 
 const KILLS = 15;
 const SWEEP = {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { makeFolder, removeFolder } from "../web/daemon.mjs";
-import { openStream, startLab, until } from "./client.mjs";
+import { openStream, startLab, until } from "../http/client.mjs";
 
 const KILLS = 20;
 const CONFIG = { hidden: [32], epochs: 3, batch_size: 16, momentum: 0.5, eval_every: 97, test_samples: 500, validation_samples: 200, seed: 7 };
