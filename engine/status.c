@@ -21,6 +21,7 @@ const char *engine_status_name(enum engine_status status)
         [ENGINE_OK] = "ok",
         [ENGINE_NO_MEMORY] = "no memory",
         [ENGINE_IO] = "input/output error",
+        [ENGINE_FULL] = "disk full",
         [ENGINE_FORMAT] = "bad format",
         [ENGINE_NOT_FOUND] = "not found",
         [ENGINE_INVALID] = "invalid argument",

@@ -11,6 +11,7 @@ enum engine_status {
     ENGINE_OK,
     ENGINE_NO_MEMORY,
     ENGINE_IO,        /* a system call failed; the text names file and errno */
+    ENGINE_FULL,      /* the same, for want of room on the disk */
     ENGINE_FORMAT,    /* a file is not what it should be; the text says where */
     ENGINE_NOT_FOUND, /* a dataset or file is missing; the text says how to get it */
     ENGINE_INVALID,   /* arguments that do not fit each other */

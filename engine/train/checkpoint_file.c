@@ -16,7 +16,9 @@
 static enum engine_status system_failure(const char *what, const char *path,
                                          struct engine_error *error)
 {
-    return engine_fail(error, ENGINE_IO, "cannot %s %s: %s", what, path, strerror(errno));
+    bool full = errno == ENOSPC || errno == EDQUOT;
+    return engine_fail(error, full ? ENGINE_FULL : ENGINE_IO, "cannot %s %s: %s", what,
+                       path, strerror(errno));
 }
 
 static bool write_whole(int file, const uint8_t *bytes, size_t size)

@@ -170,6 +170,14 @@ void hub_publish_deleted_sweep(struct hub *hub, int64_t sweep)
     publish_deleted(hub, "sweep", sweep);
 }
 
+void hub_publish_disk(struct hub *hub, bool full)
+{
+    cJSON *object = cJSON_CreateObject();
+    cJSON *disk = cJSON_AddObjectToObject(object, "disk");
+    cJSON_AddBoolToObject(disk, "full", full);
+    publish_json(hub, "disk", object);
+}
+
 void hub_publish_point(struct hub *hub, int64_t run, const struct db_point *point)
 {
     cJSON *object = cJSON_CreateObject();

@@ -10,6 +10,7 @@
  *   event: run    data: {"run": {"id": 12, "deleted": true}}
  *   event: point  data: {"run": 12, "point": {...}}       as in GET /runs/{id}/points
  *   event: sweep  data: {"sweep": {...}}                  as GET /sweeps/{id}, or deleted
+ *   event: disk   data: {"disk": {"full": true}}          runs wait for room, or go on
  *   event: gap    data: {}                                refetch what you show
  */
 #ifndef SERVER_EVENTS_HUB_H
@@ -39,6 +40,9 @@ void hub_publish_point(struct hub *hub, int64_t run, const struct db_point *poin
 
 void hub_publish_sweep(struct hub *hub, const struct db_sweep *sweep);
 void hub_publish_deleted_sweep(struct hub *hub, int64_t sweep);
+
+/* Whether runs wait for room on the disk. */
+void hub_publish_disk(struct hub *hub, bool full);
 
 /* Publishes a sweep as it stands in the store; as with a run, each thread looks again
  * afterwards. */

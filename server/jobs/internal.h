@@ -50,6 +50,7 @@ struct job {
     bool has_newest;
     bool ended, end_recorded;
     bool end_lost;            /* not even that the run failed could be stored, so far */
+    bool left_behind;         /* the process ends on a full disk: the next one goes on */
     enum run_state end_state; /* RUN_STATE_COUNT: the row stays running */
     const char *stop_reason;
     char error[512];
@@ -89,6 +90,7 @@ struct jobs {
     pthread_cond_t work_done;     /* room in a batch, an end recorded, a worker gone */
     unsigned wakes;               /* counts jobs_wake */
     atomic_bool stopping;         /* also read without the lock, before every step */
+    atomic_bool disk_full;        /* trainers wait; changed by the recorder alone */
     bool recorder_stopping;
     int64_t *interrupted; /* runs to take up before the queue, oldest first */
     size_t interrupted_count, interrupted_taken;

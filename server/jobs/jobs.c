@@ -185,6 +185,11 @@ bool jobs_alive(struct jobs *jobs)
     return executor_is_alive(jobs);
 }
 
+bool jobs_disk_full(struct jobs *jobs)
+{
+    return atomic_load(&jobs->disk_full);
+}
+
 static enum jobs_status from_db(enum db_status status)
 {
     switch (status) {

@@ -108,6 +108,9 @@ size_t jobs_worker_info(struct jobs *jobs, struct jobs_worker_info *out, size_t 
 /* False if a worker or the recorder thread has ended. */
 bool jobs_alive(struct jobs *jobs);
 
+/* Whether runs wait because the disk has no room for what they found. */
+bool jobs_disk_full(struct jobs *jobs);
+
 /* A dataset opened once and shared (never closed before shutdown). */
 enum engine_status jobs_dataset(struct jobs *jobs, const char *name,
                                 const struct dataset **out, struct engine_error *error);

@@ -4,6 +4,7 @@
  * to its checkpoint file, then all rows in one transaction, and only then tells the hub.
  * The row names the checkpoint's step, so a crash at any point leaves a row and a file
  * that fit each other. */
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -44,6 +45,7 @@ struct share {
     struct job *job;
     int64_t run;
     bool has_state, ended, failed;
+    bool full; /* `failed` for want of room on the disk */
     bool lost; /* nothing of its end could be stored, not even that it failed */
     struct db_record record;
     char error[512];
@@ -122,25 +124,53 @@ static void write_checkpoint(struct jobs *jobs, struct share *share)
 {
     char path[4096];
     struct engine_error error = {"the checkpoint's folder cannot be made"};
-    if (!share->has_state || share->failed)
+    enum engine_status status = ENGINE_IO;
+    if (!share->has_state)
         return;
     int64_t step = checkpoint_step(share->job->writing_state);
-    bool written = files_make_folder(jobs, share->run) &&
-                   files_checkpoint_path(jobs, share->run, step, path, sizeof path) &&
-                   checkpoint_write(share->job->writing_state, path, &error) == ENGINE_OK;
-    share->failed = !written;
+    if (!files_make_folder(jobs, share->run))
+        status = errno == ENOSPC || errno == EDQUOT ? ENGINE_FULL : ENGINE_IO;
+    else if (files_checkpoint_path(jobs, share->run, step, path, sizeof path))
+        status = checkpoint_write(share->job->writing_state, path, &error);
+    share->failed = status != ENGINE_OK;
+    share->full = status == ENGINE_FULL;
     share->record.checkpoint_step = step;
-    if (!written)
+    if (share->failed)
         snprintf(share->error, sizeof share->error, "%s", error.text);
 }
 
-/* Whether to try once more, after a pause: a disk that is full for a moment should cost
- * no run. A process that is to end has no time for that. */
-static bool try_again(struct jobs *jobs, int attempt)
+/* Tells trainers to wait or to go on, and pages of it. */
+static void set_disk_full(struct jobs *jobs, bool full)
 {
-    if (attempt + 1 >= ATTEMPTS || atomic_load(&jobs->stopping))
+    if (atomic_load(&jobs->disk_full) == full)
+        return;
+    pthread_mutex_lock(&jobs->lock);
+    atomic_store(&jobs->disk_full, full);
+    pthread_cond_broadcast(&jobs->work_done);
+    pthread_mutex_unlock(&jobs->lock);
+    if (atomic_load(&jobs->stopping))
+        return;
+    hub_publish_disk(jobs->hub, full);
+    fprintf(stderr, full ? "sweetspot: the disk is full; runs wait for room\n"
+                         : "sweetspot: runs no longer wait for room on the disk\n");
+}
+
+/* Whether to try once more, after a pause. A full disk costs no run, however long it
+ * stays so; whatever else is wrong has a few attempts to pass. A process that is to end
+ * has no time for either. */
+static bool try_again(struct jobs *jobs, bool full, int attempt)
+{
+    if (atomic_load(&jobs->stopping) || (!full && attempt + 1 >= ATTEMPTS))
         return false;
-    nanosleep(&(struct timespec){0, 50000000L << attempt}, NULL);
+    if (!full) {
+        nanosleep(&(struct timespec){0, 50000000L << attempt}, NULL);
+        return true;
+    }
+    set_disk_full(jobs, true);
+    pthread_mutex_lock(&jobs->lock);
+    if (!atomic_load(&jobs->stopping))
+        jobs_wait_a_second(jobs);
+    pthread_mutex_unlock(&jobs->lock);
     return true;
 }
 
@@ -149,9 +179,8 @@ static void write_checkpoints(struct jobs *jobs, struct share *shares, size_t co
     for (size_t i = 0; i < count; i++) {
         int attempt = 0;
         do {
-            shares[i].failed = false;
             write_checkpoint(jobs, &shares[i]);
-        } while (shares[i].failed && try_again(jobs, attempt++));
+        } while (shares[i].failed && try_again(jobs, shares[i].full, attempt++));
     }
 }
 
@@ -162,6 +191,7 @@ static void write_row(struct jobs *jobs, struct share *share)
     if (status == DB_OK)
         return;
     share->failed = true;
+    share->full = status == DB_FULL;
     if (status == DB_CONFLICT)
         snprintf(share->error, sizeof share->error,
                  "its row is gone or does not say running");
@@ -192,7 +222,7 @@ static void write_rows(struct jobs *jobs, struct share *shares, size_t count)
     int attempt = 0;
     do {
         status = used > 0 ? db_record(jobs->db, records, used) : DB_OK;
-    } while (worth_another_try(status) && try_again(jobs, attempt++));
+    } while (worth_another_try(status) && try_again(jobs, status == DB_FULL, attempt++));
     for (size_t i = 0; i < count && status != DB_OK; i++)
         write_row(jobs, &shares[i]);
 }
@@ -215,14 +245,14 @@ static void publish(struct jobs *jobs, struct share *share)
 
 /* The run cannot be recorded: once its trainer has ended it is `failed`, where at least
  * that can be stored and its row says `running`; one that says otherwise keeps its word.
- * One that ends with the process stays `running`: the next start takes it up where it is
- * durable. */
+ * One that ends with the process, or on a disk that is still full then, stays `running`:
+ * the next start takes it up where it is durable. */
 static void give_up(struct jobs *jobs, struct share *share)
 {
     if (!atomic_load(&share->job->store_failed))
         fprintf(stderr, "sweetspot: run %lld could not be recorded: %s\n",
                 (long long)share->run, share->error);
-    if (!share->ended || share->record.end_state == RUN_STATE_COUNT)
+    if (!share->ended || share->full || share->record.end_state == RUN_STATE_COUNT)
         return;
     enum db_status status = db_run_transition(jobs->db, share->run, RUN_MASK(RUN_RUNNING),
                                               RUN_FAILED, "error", share->error, NULL);
@@ -239,6 +269,7 @@ static void settle(struct jobs *jobs, struct share *share)
     if (share->failed) {
         if (!job->error[0])
             snprintf(job->error, sizeof job->error, "%s", share->error);
+        job->left_behind = share->full;
         atomic_store(&job->store_failed, true);
     }
     job->wrote_before = true;
@@ -255,6 +286,7 @@ static void do_round(struct jobs *jobs, struct share *shares, size_t count)
 {
     write_checkpoints(jobs, shares, count);
     write_rows(jobs, shares, count);
+    set_disk_full(jobs, false);
     for (size_t i = 0; i < count; i++) {
         if (shares[i].failed)
             give_up(jobs, &shares[i]);

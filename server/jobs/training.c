@@ -8,11 +8,12 @@
 #include "server/json/layer_json.h"
 #include "server/json/point_json.h"
 
-/* With the lock held: waits until the batch has room for one more point. */
+/* With the lock held: waits until the disk and the batch have room for one more point. */
 static void wait_for_room(struct job *job)
 {
     while (!atomic_load(&job->store_failed) &&
-           (job->filling->point_count == BATCH_POINTS ||
+           (atomic_load(&job->jobs->disk_full) ||
+            job->filling->point_count == BATCH_POINTS ||
             job->filling->noise_count == BATCH_PROBES ||
             job->filling->step_count + job->staged_count > BATCH_STEPS))
         pthread_cond_wait(&job->jobs->work_done, &job->jobs->lock);
@@ -218,6 +219,22 @@ void training_fail(struct job *job, const char *error)
     finish(job, (struct end){RUN_FAILED, "error"}, false);
 }
 
+static bool is_left_behind(struct job *job)
+{
+    pthread_mutex_lock(&job->jobs->lock);
+    bool left = job->left_behind;
+    pthread_mutex_unlock(&job->jobs->lock);
+    return left;
+}
+
+static void fail_or_leave(struct job *job, const char *error)
+{
+    if (is_left_behind(job))
+        finish(job, (struct end){RUN_STATE_COUNT, NULL}, false);
+    else
+        training_fail(job, error);
+}
+
 static void train(struct job *job, struct trainer *trainer)
 {
     struct trainer_callbacks callbacks = {
@@ -225,9 +242,29 @@ static void train(struct job *job, struct trainer *trainer)
     enum trainer_end end = trainer_run(trainer, &callbacks);
     if (atomic_load(&job->store_failed) ||
         trainer_snapshot(trainer, job->spare) != ENGINE_OK)
-        training_fail(job, NULL);
+        fail_or_leave(job, NULL);
     else
         finish(job, end_of(job, end), true);
+}
+
+/* Waits for room like a run that goes on; DB_FULL: the process ends first. */
+static enum db_status cut_after(struct job *job, int64_t run, int64_t step)
+{
+    struct jobs *jobs = job->jobs;
+    enum db_status status = db_cut_after(jobs->db, run, step);
+    while (status == DB_FULL && !atomic_load(&jobs->stopping)) {
+        pthread_mutex_lock(&jobs->lock);
+        if (!atomic_load(&jobs->stopping))
+            jobs_wait_a_second(jobs);
+        pthread_mutex_unlock(&jobs->lock);
+        status = db_cut_after(jobs->db, run, step);
+    }
+    if (status == DB_FULL) {
+        pthread_mutex_lock(&jobs->lock);
+        job->left_behind = true;
+        pthread_mutex_unlock(&jobs->lock);
+    }
+    return status;
 }
 
 /* Where the run goes on from: its checkpoint, or the start with no points. */
@@ -236,7 +273,7 @@ static bool load_state(struct job *job, const struct db_run *row,
 {
     char path[4096];
     *from = NULL;
-    if (db_cut_after(job->jobs->db, row->id, row->checkpoint_step) != DB_OK) {
+    if (cut_after(job, row->id, row->checkpoint_step) != DB_OK) {
         snprintf(error->text, sizeof error->text, "the store failed");
         return false;
     }
@@ -271,7 +308,7 @@ void training_run(struct job *job, const struct db_run *row)
     if (jobs_dataset(job->jobs, name, &dataset, &error) != ENGINE_OK ||
         !load_state(job, row, &from, &error) ||
         trainer_new(&config, dataset, from, &trainer, &error) != ENGINE_OK) {
-        training_fail(job, error.text);
+        fail_or_leave(job, error.text);
         return;
     }
     train(job, trainer);

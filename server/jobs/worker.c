@@ -12,7 +12,8 @@ static void begin(struct job *job, int64_t run)
     pthread_mutex_lock(&job->jobs->lock);
     job->run = run;
     batch_clear(job->filling);
-    job->has_newest = job->ended = job->end_recorded = job->end_lost = false;
+    job->has_newest = job->ended = job->end_recorded = false;
+    job->end_lost = job->left_behind = false;
     job->samples_per_second = 0;
     job->error[0] = '\0';
     job->staged_count = 0;

@@ -231,6 +231,7 @@ static const struct member disk[] = {
     {"data_dir", "string", ""},
     {"database_bytes", "integer", ""},
     {"free_bytes", "optional integer", ""},
+    {"full", "boolean", "Runs wait for room."},
     {0},
 };
 

@@ -86,6 +86,7 @@ static cJSON *disk_to_json(const struct request *request)
     cJSON *object = cJSON_CreateObject();
     cJSON_AddStringToObject(object, "data_dir", request->options->data_dir);
     number_add(object, "database_bytes", (double)db_file_bytes(request->options->db));
+    cJSON_AddBoolToObject(object, "full", jobs_disk_full(request->options->jobs));
     if (statvfs(request->options->data_dir, &info) == 0)
         number_add(object, "free_bytes", (double)info.f_bavail * (double)info.f_frsize);
     return object;

@@ -189,27 +189,50 @@ static void test_a_missing_dataset_fails_with_advice(void **state)
     close_lab(&lab);
 }
 
-static void test_a_full_disk_fails_the_run_only(void **state)
+static void wait_for_disk(struct lab *lab, bool full)
+{
+    for (int i = 0; i < 60000 && jobs_disk_full(lab->jobs) != full; i++)
+        nanosleep(&(struct timespec){0, 1000000}, NULL);
+    assert_int_equal(jobs_disk_full(lab->jobs), full);
+}
+
+static void test_runs_wait_while_the_disk_is_full(void **state)
+{
+    (void)state;
+    struct lab lab;
+    open_lab(&lab, 2);
+    int64_t calm = launch(&lab, MEDIUM);
+    wait_for(&lab, calm, RUN_MASK(RUN_FINISHED));
+    int64_t id = launch(&lab, MEDIUM), other = launch(&lab, MEDIUM);
+    wait_for_points(&lab, id, 5);
+    assert_int_equal(db_limit_pages(lab.db, 1), DB_OK); /* no page more than it has */
+    wait_for_disk(&lab, true);
+    assert_int_equal(state_of(&lab, id), RUN_RUNNING);
+    assert_true(jobs_alive(lab.jobs));
+    assert_int_equal(db_limit_pages(lab.db, 0), DB_OK);
+    wait_for(&lab, id, RUN_MASK(RUN_FINISHED));
+    wait_for(&lab, other, RUN_MASK(RUN_FINISHED));
+    wait_for_disk(&lab, false);
+    expect_same(outcome_of(&lab, calm), outcome_of(&lab, id));
+    expect_same(outcome_of(&lab, calm), outcome_of(&lab, other));
+    close_lab(&lab);
+}
+
+static void test_a_full_disk_does_not_outlast_the_process(void **state)
 {
     (void)state;
     struct lab lab;
     open_lab(&lab, 1);
-    int64_t id = launch(&lab, LONG);
-    wait_for_points(&lab, id, 1);
-    assert_int_equal(db_limit_pages(lab.db, 1), DB_OK); /* no page more than it has */
-    for (int i = 0; i < 60000 && db_run_transition(lab.db, id, 0, RUN_FAILED, NULL, NULL,
-                                                   NULL) == DB_CONFLICT;
-         i++) {
-        struct jobs_worker_info worker;
-        jobs_worker_info(lab.jobs, &worker, 1);
-        if (worker.run == 0)
-            break;
-        nanosleep(&(struct timespec){0, 1000000}, NULL);
-    }
-    assert_int_equal(db_limit_pages(lab.db, 0), DB_OK);
-    assert_true(jobs_alive(lab.jobs));
-    int64_t next = launch(&lab, QUICK);
-    wait_for(&lab, next, RUN_MASK(RUN_FINISHED));
+    int64_t calm = launch(&lab, MEDIUM);
+    wait_for(&lab, calm, RUN_MASK(RUN_FINISHED));
+    int64_t id = launch(&lab, MEDIUM);
+    wait_for_points(&lab, id, 5);
+    assert_int_equal(db_limit_pages(lab.db, 1), DB_OK);
+    wait_for_disk(&lab, true);
+    stop(&lab); /* the run's row says running, so the next start takes it up */
+    start(&lab, 1);
+    wait_for(&lab, id, RUN_MASK(RUN_FINISHED));
+    expect_same(outcome_of(&lab, calm), outcome_of(&lab, id));
     close_lab(&lab);
 }
 
@@ -271,7 +294,8 @@ int main(void)
         cmocka_unit_test(test_restarts_leave_no_trace),
         cmocka_unit_test(test_pauses_and_stops_leave_no_trace),
         cmocka_unit_test(test_a_missing_dataset_fails_with_advice),
-        cmocka_unit_test(test_a_full_disk_fails_the_run_only),
+        cmocka_unit_test(test_runs_wait_while_the_disk_is_full),
+        cmocka_unit_test(test_a_full_disk_does_not_outlast_the_process),
         cmocka_unit_test(test_limits_change_while_it_trains),
         cmocka_unit_test(test_waits_for_trainers_no_longer_than_told),
         cmocka_unit_test(test_thousands_of_points),
