@@ -2,7 +2,7 @@
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { onUnauthorised } from "./api.js";
-import { AwayBanner, Connection } from "./components/connection.js";
+import { AwayBanner, Connection, DiskBanner } from "./components/connection.js";
 import { Icon } from "./components/icon.js";
 import { ThemeSwitch } from "./components/theme-switch.js";
 import { Toasts } from "./components/toasts.js";
@@ -92,6 +92,7 @@ export function App() {
     <a class="skip" href="#main" onClick=${skip}>Skip to the page</a>
     <${Header} route=${route} />
     <${AwayBanner} />
+    <${DiskBanner} />
     <main class="page" id="main" tabindex="-1" ref=${main}>
       ${
         locked

@@ -6,7 +6,8 @@
  *   | {type: "resync"}
  *   | {type: "run", run: Run}
  *   | {type: "point", run: number, point: Point}
- *   | {type: "sweep", sweep: Sweep}} LiveMessage
+ *   | {type: "sweep", sweep: Sweep}
+ *   | {type: "disk", disk: {full: boolean}}} LiveMessage
  */
 
 const FIRST_RETRY_MS = 500;
@@ -43,7 +44,7 @@ export function openStream(send) {
     source.addEventListener("open", opened);
     source.addEventListener("error", failed);
     source.addEventListener("gap", () => send({ type: "resync" }));
-    for (const type of /** @type {const} */ (["run", "point", "sweep"]))
+    for (const type of /** @type {const} */ (["run", "point", "sweep", "disk"]))
       source.addEventListener(type, (event) =>
         send({ type, ...JSON.parse(event.data) }),
       );

@@ -134,7 +134,7 @@ interface SystemInfo {
   speed: Speed[];
   version: { version: string; revision: string; compiler: string };
   engine: { backend: string; cpu: string; cpus: number; os: string; threads: number };
-  disk: { database_bytes: number; free_bytes: number; data_dir: string };
+  disk: { database_bytes: number; free_bytes: number; full: boolean; data_dir: string };
   uptime_seconds: number;
   events: Record<string, unknown>;
 }

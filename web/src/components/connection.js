@@ -1,6 +1,8 @@
-// Says whether the server is there.
+// Says whether the server is there, and whether its disk has room.
 import { html } from "htm/preact";
-import { connected } from "../live.js";
+import { useEffect, useState } from "preact/hooks";
+import { getSystem } from "../api.js";
+import { connected, listen } from "../live.js";
 import { useStore } from "../store.js";
 
 export function Connection() {
@@ -13,5 +15,31 @@ export function AwayBanner() {
   if (useStore(connected) !== false) return null;
   return html`<p class="away">
     Sweetspot does not answer. The page comes back by itself as soon as it does.
+  </p>`;
+}
+
+/** Asks once after each (re)connection; events tell of changes. */
+function useFullDisk() {
+  const [full, setFull] = useState(false);
+  useEffect(() => {
+    const ask = () =>
+      getSystem().then(
+        ({ disk }) => setFull(disk.full),
+        () => {},
+      );
+    ask();
+    return listen((message) => {
+      if (message.type === "disk") setFull(message.disk.full);
+      if (message.type === "resync") ask();
+    });
+  }, []);
+  return full;
+}
+
+export function DiskBanner() {
+  if (!useFullDisk()) return null;
+  return html`<p class="away" role="alert">
+    The disk is full: runs wait and nothing can be saved. Make some room, and they go on by
+    themselves; nothing is lost.
   </p>`;
 }
