@@ -16,6 +16,7 @@ SAN ?=
 ARCH ?= native
 BENCH ?=
 GEMM ?= auto
+JOBS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
 
 comma := ,
 OUT := $(BUILD)$(if $(SAN),/san-$(subst $(comma),-,$(SAN)))
@@ -56,11 +57,13 @@ SERVER_LIB := $(OUT)/libserver.a
 ASSETS := $(BUILD)/assets/assets.S
 TESTS := $(patsubst %.c,$(OUT)/%,$(TEST_SRC))
 BENCHES := $(patsubst %.c,$(OUT)/%,$(BENCH_SRC))
+PRELOADS := $(patsubst %.c,$(BUILD)/%.so,$(wildcard tests/torture/*.c))
 DATASETS := $(BUILD)/datasets/mnist
 WEB_STAMP := web/node_modules/.package-lock.json
 
-.PHONY: all run serve test check setup lint bench clean install datasets \
+.PHONY: all run serve test check programs setup lint bench clean install datasets \
         test-c test-engine test-db test-server test-http test-web test-torture sanitize \
+        test-threads \
         measure torture soak
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -127,8 +130,15 @@ test:
 	@$(MAKE) --no-print-directory setup SETUP=test
 	@$(MAKE) --no-print-directory check
 
-check: test-c sanitize test-http test-torture test-web
+check:
+	@$(MAKE) --no-print-directory -j $(JOBS) programs
+	@$(MAKE) --no-print-directory test-c
+	@$(MAKE) --no-print-directory sanitize
+	@$(MAKE) --no-print-directory test-http test-torture test-web
 	@echo "all tests passed"
+
+# All that the tests run, for `make -j`.
+programs: all $(TESTS) $(PRELOADS)
 
 # Each test program links only the layers its folder may know.
 $(OUT)/tests/engine/test_%: $(OUT)/tests/engine/test_%.o $(ENGINE_LIB)
@@ -158,9 +168,14 @@ test-server: $(filter $(OUT)/tests/server/%,$(TESTS)) datasets
 	$(call RUN_TESTS,server)
 test-c: test-engine test-db test-server
 
+# The thread sanitizer has nothing to say of the engine, which starts no thread, but for
+# the test that trains in several at once.
 sanitize:
+	@$(MAKE) --no-print-directory -j $(JOBS) programs SAN=address,undefined
 	@$(MAKE) --no-print-directory test-c SAN=address,undefined
-	@$(MAKE) --no-print-directory test-c SAN=thread
+	@$(MAKE) --no-print-directory -j $(JOBS) test-threads SAN=thread
+test-threads: test-db test-server $(OUT)/tests/engine/test_trainer_same_bits
+	SWEETSPOT_DATASETS=$(abspath $(BUILD))/datasets $(OUT)/tests/engine/test_trainer_same_bits
 
 test-http: all
 	node --test $(sort $(wildcard tests/http/*.test.mjs))
@@ -170,7 +185,6 @@ test-web: all
 
 # Faults and load: a short form for `make test`; `make torture` and `make soak` do as often
 # and as long as SECURITY.md promises, and write tests/RESULTS.md.
-PRELOADS := $(patsubst %.c,$(BUILD)/%.so,$(wildcard tests/torture/*.c))
 TORTURES := $(filter-out tests/torture/soak.test.mjs,$(sort $(wildcard tests/torture/*.test.mjs)))
 
 $(BUILD)/tests/torture/%.so: tests/torture/%.c

@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { after, test } from "node:test";
-import { api, axeFindings, closeBrowser, untilState, withPage } from "./browser.mjs";
+import { api, axeFindings, closeBrowser, untilState, withPage, looks } from "./browser.mjs";
 
 after(closeBrowser);
 
@@ -62,28 +62,27 @@ async function prepare(daemon) {
   for (const id of [1, 2, 3, 4, 5]) await untilState(daemon, id, "finished");
 }
 
-for (const colorScheme of ["light", "dark"])
-  for (const width of [360, 1280])
-    test(`axe finds nothing: ${colorScheme}, ${width} px`, () =>
-      withPage(
-        { context: { colorScheme }, viewport: { width, height: 800 } },
-        async (page, { daemon }) => {
-          await page.getByRole("button", { name: /^Train your first/ }).waitFor();
-          assert.deepEqual(await axeFindings(page), [], "first run");
-          await prepare(daemon);
-          for (const [hash, shown] of pages) {
-            await page.goto(`${daemon.url}/${hash}`);
-            await page.locator(shown).first().waitFor();
-            assert.deepEqual(await axeFindings(page), [], hash);
-            const over = await page.evaluate(
-              () =>
-                document.documentElement.scrollWidth -
-                document.documentElement.clientWidth,
-            );
-            assert.equal(over, 0, `${hash} is wider than the window`);
-          }
-        },
-      ));
+for (const { colorScheme, width } of looks)
+  test(`axe finds nothing: ${colorScheme}, ${width} px`, () =>
+    withPage(
+      { context: { colorScheme }, viewport: { width, height: 800 } },
+      async (page, { daemon }) => {
+        await page.getByRole("button", { name: /^Train your first/ }).waitFor();
+        assert.deepEqual(await axeFindings(page), [], "first run");
+        await prepare(daemon);
+        for (const [hash, shown] of pages) {
+          await page.goto(`${daemon.url}/${hash}`);
+          await page.locator(shown).first().waitFor();
+          assert.deepEqual(await axeFindings(page), [], hash);
+          const over = await page.evaluate(
+            () =>
+              document.documentElement.scrollWidth -
+              document.documentElement.clientWidth,
+          );
+          assert.equal(over, 0, `${hash} is wider than the window`);
+        }
+      },
+    ));
 
 /** Presses Tab until the focus is on something called `name`. */
 async function tabTo(page, name) {

@@ -1,7 +1,7 @@
 // The formula's page on the real engine: typing, variables, mistakes with their place.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { axeFindings, closeBrowser, until, withPage } from "./browser.mjs";
+import { axeFindings, closeBrowser, until, withPage, looks } from "./browser.mjs";
 
 after(closeBrowser);
 
@@ -79,21 +79,20 @@ test("micrograd's own example gives micrograd's numbers", () =>
     assert.match(await words(page, "b"), /gradient 645\.6/);
   }));
 
-for (const colorScheme of ["light", "dark"])
-  for (const width of [360, 1280])
-    test(`axe finds nothing on the formula's page: ${colorScheme}, ${width} px`, () =>
-      withPage(
-        { context: { colorScheme }, viewport: { width, height: 800 }, allowed: [/400/] },
-        async (page, { daemon }) => {
-          await open(page, daemon);
-          await page.locator(".graph svg").waitFor();
-          assert.deepEqual(await axeFindings(page), []);
-          await type(page, "a_rather_long_name = another_long_name * (");
-          await page.locator("[data-caret]").waitFor();
-          assert.deepEqual(await axeFindings(page), [], "with a mistake");
-          const over = await page.evaluate(
-            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-          );
-          assert.equal(over, 0);
-        },
-      ));
+for (const { colorScheme, width } of looks)
+  test(`axe finds nothing on the formula's page: ${colorScheme}, ${width} px`, () =>
+    withPage(
+      { context: { colorScheme }, viewport: { width, height: 800 }, allowed: [/400/] },
+      async (page, { daemon }) => {
+        await open(page, daemon);
+        await page.locator(".graph svg").waitFor();
+        assert.deepEqual(await axeFindings(page), []);
+        await type(page, "a_rather_long_name = another_long_name * (");
+        await page.locator("[data-caret]").waitFor();
+        assert.deepEqual(await axeFindings(page), [], "with a mistake");
+        const over = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        assert.equal(over, 0);
+      },
+    ));

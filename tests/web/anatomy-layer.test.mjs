@@ -1,7 +1,7 @@
 // The layer that is taken apart, with the engine's own numbers.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { axeFindings, closeBrowser, until, withPage } from "./browser.mjs";
+import { axeFindings, closeBrowser, until, withPage, looks } from "./browser.mjs";
 
 after(closeBrowser);
 
@@ -112,18 +112,17 @@ test("inputs and neurons come and go within their limits", () =>
     await page.waitForURL(/#\/anatomy\/layer$/);
   }));
 
-for (const colorScheme of ["light", "dark"])
-  for (const width of [360, 1280])
-    test(`axe finds nothing on the layer's page: ${colorScheme}, ${width} px`, () =>
-      withPage(
-        { context: { colorScheme }, viewport: { width, height: 800 } },
-        async (page, { daemon }) => {
-          await open(page, daemon, "#/anatomy/layer?neuron=2");
-          assert.deepEqual(await axeFindings(page), []);
-          const over = await page.evaluate(
-            () =>
-              document.documentElement.scrollWidth - document.documentElement.clientWidth,
-          );
-          assert.equal(over, 0, "wider than the window");
-        },
-      ));
+for (const { colorScheme, width } of looks)
+  test(`axe finds nothing on the layer's page: ${colorScheme}, ${width} px`, () =>
+    withPage(
+      { context: { colorScheme }, viewport: { width, height: 800 } },
+      async (page, { daemon }) => {
+        await open(page, daemon, "#/anatomy/layer?neuron=2");
+        assert.deepEqual(await axeFindings(page), []);
+        const over = await page.evaluate(
+          () =>
+            document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        assert.equal(over, 0, "wider than the window");
+      },
+    ));

@@ -9,6 +9,7 @@ import {
   until,
   untilState,
   withPage,
+  looks,
 } from "./browser.mjs";
 
 after(closeBrowser);
@@ -315,25 +316,24 @@ test("a sample goes through the network value by value, neurons open by keyboard
     await until(async () => (await rows.count()) > 150, "every value in the table");
   }));
 
-for (const colorScheme of ["light", "dark"])
-  for (const width of [360, 1280])
-    test(`axe finds nothing on the network's page: ${colorScheme}, ${width} px`, () =>
-      withPage(
-        { context: { colorScheme }, viewport: { width, height: 800 } },
-        async (page, { daemon }) => {
-          for (const hash of [
-            `${home}?unit=1.2&step=20&graph=1`,
-            `${home}?dataset=spirals&hidden=16-16-16-16`,
-          ]) {
-            await page.goto("about:blank");
-            await open(page, daemon, hash);
-            assert.deepEqual(await axeFindings(page), [], hash);
-            const over = await page.evaluate(
-              () =>
-                document.documentElement.scrollWidth -
-                document.documentElement.clientWidth,
-            );
-            assert.equal(over, 0, `${hash} is wider than the window`);
-          }
-        },
-      ));
+for (const { colorScheme, width } of looks)
+  test(`axe finds nothing on the network's page: ${colorScheme}, ${width} px`, () =>
+    withPage(
+      { context: { colorScheme }, viewport: { width, height: 800 } },
+      async (page, { daemon }) => {
+        for (const hash of [
+          `${home}?unit=1.2&step=20&graph=1`,
+          `${home}?dataset=spirals&hidden=16-16-16-16`,
+        ]) {
+          await page.goto("about:blank");
+          await open(page, daemon, hash);
+          assert.deepEqual(await axeFindings(page), [], hash);
+          const over = await page.evaluate(
+            () =>
+              document.documentElement.scrollWidth -
+              document.documentElement.clientWidth,
+          );
+          assert.equal(over, 0, `${hash} is wider than the window`);
+        }
+      },
+    ));

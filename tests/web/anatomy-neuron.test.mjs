@@ -1,7 +1,7 @@
 // The neuron's page on the real engine: sliders, the walk, learning, the guided tour.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { api, axeFindings, closeBrowser, until, withPage } from "./browser.mjs";
+import { api, axeFindings, closeBrowser, until, withPage, looks } from "./browser.mjs";
 
 after(closeBrowser);
 
@@ -259,19 +259,18 @@ test("who asks for less motion gets the end at once", () =>
     );
   }));
 
-for (const colorScheme of ["light", "dark"])
-  for (const width of [360, 1280])
-    test(`axe finds nothing on the neuron's page: ${colorScheme}, ${width} px`, () =>
-      withPage(
-        { context: { colorScheme }, viewport: { width, height: 800 } },
-        async (page, { daemon }) => {
-          for (const hash of [home, `${home}?tour=4`, `${home}?x=1&w=2&step=3`]) {
-            await open(page, daemon, hash);
-            assert.deepEqual(await axeFindings(page), [], hash);
-            const over = await page.evaluate(
-              () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-            );
-            assert.equal(over, 0, `${hash} is wider than the window`);
-          }
-        },
-      ));
+for (const { colorScheme, width } of looks)
+  test(`axe finds nothing on the neuron's page: ${colorScheme}, ${width} px`, () =>
+    withPage(
+      { context: { colorScheme }, viewport: { width, height: 800 } },
+      async (page, { daemon }) => {
+        for (const hash of [home, `${home}?tour=4`, `${home}?x=1&w=2&step=3`]) {
+          await open(page, daemon, hash);
+          assert.deepEqual(await axeFindings(page), [], hash);
+          const over = await page.evaluate(
+            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+          );
+          assert.equal(over, 0, `${hash} is wider than the window`);
+        }
+      },
+    ));

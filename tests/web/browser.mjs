@@ -27,6 +27,14 @@ const flags = [
 
 export const WAIT_MS = 20000;
 
+const allLooks = ["light", "dark"].flatMap((colorScheme) =>
+  [1280, 360].map((width) => ({ colorScheme, width })),
+);
+
+/** Each colour scheme and each width once; with LOOKS=all each with each. */
+export const looks =
+  process.env.LOOKS === "all" ? allLooks : [allLooks[0], allLooks[3]];
+
 let launched;
 
 export function launchBrowser() {

@@ -9,6 +9,7 @@ import {
   until,
   untilState,
   withPage,
+  looks,
 } from "./browser.mjs";
 
 after(closeBrowser);
@@ -317,27 +318,26 @@ const overflow = (page) =>
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
 
-for (const colorScheme of ["light", "dark"])
-  for (const width of [360, 1280])
-    test(`axe finds nothing, and long texts fit: ${colorScheme}, ${width} px`, () =>
-      withPage(
-        { context: { colorScheme }, viewport: { width, height: 800 } },
-        async (page, { daemon }) => {
-          const id = await open(page, daemon, moons);
-          await page.getByRole("button", { name: "Train on one batch" }).click();
-          await page.locator('[data-verdict="yes"]').waitFor();
-          await answerWith(page, id, extremes);
-          await page.reload();
-          await page.locator("[data-verdict]").waitFor();
-          await page.getByText("Note", { exact: true }).waitFor();
-          for (const summary of await page.locator("main summary").all())
-            await summary.click();
-          await page.locator("details[open] table").nth(2).waitFor();
-          assert.deepEqual(await axeFindings(page), []);
-          assert.equal(await overflow(page), 0, "wider than the window");
-          const bars = page.getByRole("img", { name: /layer: dead 98 at first/ });
-          await bars.focus();
-          await page.keyboard.press("Home");
-          await page.getByText("layer 1: dead 98", { exact: true }).waitFor();
-        },
-      ));
+for (const { colorScheme, width } of looks)
+  test(`axe finds nothing, and long texts fit: ${colorScheme}, ${width} px`, () =>
+    withPage(
+      { context: { colorScheme }, viewport: { width, height: 800 } },
+      async (page, { daemon }) => {
+        const id = await open(page, daemon, moons);
+        await page.getByRole("button", { name: "Train on one batch" }).click();
+        await page.locator('[data-verdict="yes"]').waitFor();
+        await answerWith(page, id, extremes);
+        await page.reload();
+        await page.locator("[data-verdict]").waitFor();
+        await page.getByText("Note", { exact: true }).waitFor();
+        for (const summary of await page.locator("main summary").all())
+          await summary.click();
+        await page.locator("details[open] table").nth(2).waitFor();
+        assert.deepEqual(await axeFindings(page), []);
+        assert.equal(await overflow(page), 0, "wider than the window");
+        const bars = page.getByRole("img", { name: /layer: dead 98 at first/ });
+        await bars.focus();
+        await page.keyboard.press("Home");
+        await page.getByText("layer 1: dead 98", { exact: true }).waitFor();
+      },
+    ));

@@ -9,6 +9,7 @@ import {
   until,
   untilState,
   withPage,
+  looks,
 } from "./browser.mjs";
 
 after(closeBrowser);
@@ -211,32 +212,31 @@ test("the newest probe is followed while the run trains, a chosen one stays", ()
     await page.getByText("step 200 (2 of 5)").waitFor();
   }));
 
-for (const colorScheme of ["light", "dark"])
-  for (const width of [360, 1280])
-    test(`axe finds nothing, and nothing is too wide: ${colorScheme}, ${width} px`, () =>
-      withPage(
-        { context: { colorScheme }, viewport: { width, height: 800 } },
-        async (page, { daemon }) => {
-          await api(daemon, "POST", "/runs", deep);
-          await untilState(daemon, 1, "finished");
-          const check = async (what) => {
-            await page.locator(".layer-stats tbody tr").first().waitFor();
-            assert.deepEqual(await axeFindings(page), [], what);
-            const over = await page.evaluate(
-              () =>
-                document.documentElement.scrollWidth -
-                document.documentElement.clientWidth,
-            );
-            assert.equal(over, 0, `${what}: wider than the window`);
-          };
-          await page.goto(`${daemon.url}/${tab}`);
-          await check("as the server answers");
-          await answerWith(page, () => 30);
-          await page.reload();
-          await page.getByText("step 3,000 (newest)").waitFor();
-          for (const summary of await page.locator("main summary").all())
-            await summary.click();
-          await page.locator("details[open] table").nth(4).waitFor();
-          await check("with probes");
-        },
-      ));
+for (const { colorScheme, width } of looks)
+  test(`axe finds nothing, and nothing is too wide: ${colorScheme}, ${width} px`, () =>
+    withPage(
+      { context: { colorScheme }, viewport: { width, height: 800 } },
+      async (page, { daemon }) => {
+        await api(daemon, "POST", "/runs", deep);
+        await untilState(daemon, 1, "finished");
+        const check = async (what) => {
+          await page.locator(".layer-stats tbody tr").first().waitFor();
+          assert.deepEqual(await axeFindings(page), [], what);
+          const over = await page.evaluate(
+            () =>
+              document.documentElement.scrollWidth -
+              document.documentElement.clientWidth,
+          );
+          assert.equal(over, 0, `${what}: wider than the window`);
+        };
+        await page.goto(`${daemon.url}/${tab}`);
+        await check("as the server answers");
+        await answerWith(page, () => 30);
+        await page.reload();
+        await page.getByText("step 3,000 (newest)").waitFor();
+        for (const summary of await page.locator("main summary").all())
+          await summary.click();
+        await page.locator("details[open] table").nth(4).waitFor();
+        await check("with probes");
+      },
+    ));

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { defaultsOf, fieldsOf } from "../../web/src/logic/fields.js";
-import { api, axeFindings, closeBrowser, until, untilState, withPage } from "./browser.mjs";
+import { api, axeFindings, closeBrowser, until, untilState, withPage, looks } from "./browser.mjs";
 
 after(closeBrowser);
 
@@ -242,32 +242,31 @@ test("a long list comes in pages", () =>
     assert.equal(await page.getByRole("button", { name: "More" }).count(), 0);
   }));
 
-for (const colorScheme of ["light", "dark"])
-  for (const width of [360, 1280])
-    test(`axe finds nothing: ${colorScheme}, ${width} px`, () =>
-      withPage(
-        { ...refused, context: { colorScheme }, viewport: { width, height: 800 } },
-        async (page, { daemon }) => {
-          const name = "A name so long that it fits nowhere, ".repeat(5).trim();
-          await api(daemon, "POST", "/sweeps", { ...quick, name });
-          await sweepState(daemon, 1, "finished");
-          const wrong = { ...quick, space: { lr: { values: ["x"] }, activation: { values: [] } } };
-          const views = [
-            [() => page.goto(`${daemon.url}/#/sweeps`), "tr[data-sweep]"],
-            [() => open(page, daemon), "[data-estimate]"],
-            [() => open(page, daemon, wrong), "[aria-invalid]"],
-          ];
-          for (const [show, shown] of views) {
-            await show();
-            await page.locator(shown).first().waitFor();
-            if (shown !== "tr[data-sweep]") await page.locator(".base-section summary").click();
-            assert.deepEqual(await axeFindings(page), [], shown);
-            const over = await page.evaluate(
-              () =>
-                document.documentElement.scrollWidth -
-                document.documentElement.clientWidth,
-            );
-            assert.equal(over, 0, `${shown} is wider than the window`);
-          }
-        },
-      ));
+for (const { colorScheme, width } of looks)
+  test(`axe finds nothing: ${colorScheme}, ${width} px`, () =>
+    withPage(
+      { ...refused, context: { colorScheme }, viewport: { width, height: 800 } },
+      async (page, { daemon }) => {
+        const name = "A name so long that it fits nowhere, ".repeat(5).trim();
+        await api(daemon, "POST", "/sweeps", { ...quick, name });
+        await sweepState(daemon, 1, "finished");
+        const wrong = { ...quick, space: { lr: { values: ["x"] }, activation: { values: [] } } };
+        const views = [
+          [() => page.goto(`${daemon.url}/#/sweeps`), "tr[data-sweep]"],
+          [() => open(page, daemon), "[data-estimate]"],
+          [() => open(page, daemon, wrong), "[aria-invalid]"],
+        ];
+        for (const [show, shown] of views) {
+          await show();
+          await page.locator(shown).first().waitFor();
+          if (shown !== "tr[data-sweep]") await page.locator(".base-section summary").click();
+          assert.deepEqual(await axeFindings(page), [], shown);
+          const over = await page.evaluate(
+            () =>
+              document.documentElement.scrollWidth -
+              document.documentElement.clientWidth,
+          );
+          assert.equal(over, 0, `${shown} is wider than the window`);
+        }
+      },
+    ));
