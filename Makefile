@@ -38,11 +38,19 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prot
             -Wpointer-arith -Wvla -Wformat=2 -Werror
 CPPFLAGS := -I. -D_GNU_SOURCE -DSWEETSPOT_VERSION='"$(VERSION)"' $(GEMM_FLAGS_$(GEMM_BACKEND))
 CFLAGS ?= -O2 -g
-ALL_CFLAGS := -std=c17 $(WARNINGS) -fstack-protector-strong -fno-math-errno -pthread $(CFLAGS)
+# A slip in C should end the process, not hand it over. -fcf-protection is x86's own.
+HARDENING := -fstack-protector-strong -fstack-clash-protection -fPIE \
+             $(if $(filter x86_64,$(shell uname -m)),-fcf-protection) \
+             $(if $(SAN),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+ALL_CFLAGS := -std=c17 $(WARNINGS) -fno-math-errno -pthread $(CFLAGS) $(HARDENING)
 ENGINE_CFLAGS := -O3 -march=$(ARCH) -ffp-contract=fast -fno-trapping-math
 SAN_FLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
+ifeq ($(shell uname -s),Linux)
+LDFLAGS += -pie -Wl,-z,relro,-z,now,-z,noexecstack
+endif
 LDFLAGS += -pthread
-LDLIBS := -lmicrohttpd -lcjson -lsqlite3 -lz -lm $(GEMM_LIBS_$(GEMM_BACKEND))
+LDLIBS := -lmicrohttpd -lcjson -lsqlite3 -lz -lm $(GEMM_LIBS_$(GEMM_BACKEND)) \
+          $(if $(filter Linux,$(shell uname -s)),-lseccomp)
 
 ENGINE_SRC := $(sort $(wildcard engine/*.c engine/*/*.c))
 DB_SRC := $(sort $(wildcard db/*.c))

@@ -108,7 +108,8 @@ static enum db_status open_writer(struct db *db, char *reason, size_t size)
     if (status == DB_OK)
         status = open_connection(
             db->path, SQLITE_OPEN_READWRITE,
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+            "PRAGMA temp_store=MEMORY;",
             &db->writer);
     if (status == DB_OK)
         status = schema_migrate(db->writer);
@@ -228,7 +229,8 @@ static sqlite3 *wait_for_reader(struct db *db)
 /* Small caches (KB): there may be eight of them, and the system keeps the file's pages.
  */
 #define READER_PRAGMAS                                                                   \
-    "PRAGMA query_only=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-512;"
+    "PRAGMA query_only=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-512; "        \
+    "PRAGMA temp_store=MEMORY;"
 
 sqlite3 *db_take_reader(struct db *db)
 {

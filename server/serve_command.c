@@ -7,12 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "server/commands.h"
 #include "server/environment.h"
 #include "server/http/server.h"
 #include "server/paths.h"
+#include "server/sandbox.h"
 #include "server/settings.h"
 
 #define MAX_DIRS (PATHS_MAX_DATASET_DIRS + SETTINGS_MAX_LIST)
@@ -115,6 +117,19 @@ static bool start_http(struct lab *lab)
     return lab->http != NULL;
 }
 
+/* Before any thread is there, and after the data folder is. */
+static bool fence_files(struct lab *lab)
+{
+    struct sandbox_folders folders = {
+        .data_dir = lab->settings.data_dir,
+        .dataset_dirs = lab->dataset_dirs,
+        .dataset_dir_count = lab->dataset_dir_count,
+        .presets_dir = lab->paths.presets,
+        .web_dir = lab->settings.web_dir,
+    };
+    return sandbox_fence_files(&folders, lab->reason, sizeof lab->reason);
+}
+
 static bool open_lab(struct lab *lab)
 {
     paths_init(&lab->paths);
@@ -127,7 +142,9 @@ static bool open_lab(struct lab *lab)
     }
     return db_open(lab->settings.data_dir, &lab->db, lab->reason, sizeof lab->reason) ==
                DB_OK &&
-           make_sweeper(lab) && start_jobs(lab) && start_sweeper(lab) && start_http(lab);
+           fence_files(lab) && make_sweeper(lab) && start_jobs(lab) &&
+           start_sweeper(lab) && start_http(lab) &&
+           sandbox_fence_calls(lab->reason, sizeof lab->reason);
 }
 
 /* Who stops the daemon is promised 3 s. A trainer that needs longer, since it evaluates a
@@ -192,6 +209,7 @@ int serve_command(int count, char **words)
         return COMMAND_USAGE;
     }
     keep_memory_small();
+    umask(077); /* what it makes is its owner's alone */
     block_signals(&signals);
     bool opened = open_lab(&lab);
     if (opened) {

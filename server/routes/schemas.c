@@ -198,6 +198,7 @@ static const struct member lab[] = {
     {"version", "Version", ""},
     {"engine", "Environment", ""},
     {"disk", "Disk", ""},
+    {"sandbox", "Sandbox", "The fences around the daemon that this kernel has."},
     {"uptime_seconds", "number", ""},
     {"events", "EventStreams", ""},
     {0},
@@ -232,6 +233,12 @@ static const struct member disk[] = {
     {"database_bytes", "integer", ""},
     {"free_bytes", "optional integer", ""},
     {"full", "boolean", "Runs wait for room."},
+    {0},
+};
+
+static const struct member sandbox[] = {
+    {"files", "boolean", "It writes its data folder only, reads only what it ships with."},
+    {"calls", "boolean", "It opens no connections and starts no programs."},
     {0},
 };
 
@@ -359,6 +366,7 @@ static const struct schema schemas[] = {
     {"Queue", queue},
     {"Speed", speed},
     {"Disk", disk},
+    {"Sandbox", sandbox},
     {"EventStreams", event_streams},
     {"RunPatch", patch},
     {"Nothing", nothing},

@@ -6,6 +6,7 @@
 #include "server/http/internal.h"
 #include "server/json/number.h"
 #include "server/routes/handlers.h"
+#include "server/sandbox.h"
 #include "server/version.h"
 
 #define SPEED_RUNS 50
@@ -92,6 +93,14 @@ static cJSON *disk_to_json(const struct request *request)
     return object;
 }
 
+static cJSON *sandbox_to_json(void)
+{
+    cJSON *object = cJSON_CreateObject();
+    cJSON_AddBoolToObject(object, "files", sandbox_has_files());
+    cJSON_AddBoolToObject(object, "calls", sandbox_has_calls());
+    return object;
+}
+
 enum MHD_Result system_get(struct request *request)
 {
     cJSON *object = cJSON_CreateObject();
@@ -102,6 +111,7 @@ enum MHD_Result system_get(struct request *request)
     cJSON_AddItemToObject(object, "version", version_to_json());
     cJSON_AddItemToObject(object, "engine", environment_to_json());
     cJSON_AddItemToObject(object, "disk", disk_to_json(request));
+    cJSON_AddItemToObject(object, "sandbox", sandbox_to_json());
     number_add(object, "uptime_seconds", (double)time(NULL) - request->server->started);
     number_add(events, "subscribers",
                (double)hub_subscriber_count(request->options->hub));

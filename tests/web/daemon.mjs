@@ -41,7 +41,7 @@ function listening(child) {
 
 /**
  * @param {{folder: string, port?: number, args?: string[], env?: object}} options
- * @returns {Promise<{url: string, port: number, stop: (signal?: string) => Promise<number>}>}
+ * @returns {Promise<{url: string, port: number, pid: number, stop: (signal?: string) => Promise<number>}>}
  */
 export async function startDaemon({ folder, port = 0, args = [], env = {} }) {
   const words = ["serve", "--port", String(port), "--data-dir", folder, ...args];
@@ -56,5 +56,5 @@ export async function startDaemon({ folder, port = 0, args = [], env = {} }) {
     child.kill(signal);
     return ended;
   };
-  return { url, port: Number(new URL(url).port), stop };
+  return { url, port: Number(new URL(url).port), pid: child.pid, stop };
 }
