@@ -205,7 +205,7 @@ coverage:
 # libFuzzer makes inputs of its own, FUZZ_SECONDS for each target, for `make fuzz`.
 # FUZZ="--keep json idx" for these targets only, keeping what reaches further.
 FUZZ_SECONDS ?= 600
-FUZZ_SAN := fuzzer-no-link,address,undefined
+FUZZ_SAN := fuzzer-no-link,address,undefined,float-cast-overflow
 FUZZ_MAIN := $(if $(findstring fuzzer,$(SAN)),,$(OUT)/tests/fuzz/replay.o)
 
 $(OUT)/tests/fuzz/fuzz_%: $(OUT)/tests/fuzz/fuzz_%.o $(FUZZ_MAIN) $(SERVER_LIB) $(DB_LIB) $(ENGINE_LIB)
