@@ -131,6 +131,7 @@ $(OUT)/assets.o: $(ASSETS)
 
 $(OUT)/sweetspot: $(OUT)/server/main.o $(SERVER_LIB) $(DB_LIB) $(ENGINE_LIB)
 	$(CC) $(SAN_FLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
+	$(if $(SAN),@ln -sfn ../datasets $(OUT)/datasets && ln -sfn ../presets $(OUT)/presets)
 
 # --- tests --------------------------------------------------------------------------
 

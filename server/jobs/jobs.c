@@ -158,11 +158,22 @@ bool jobs_wait(struct jobs *jobs, double seconds)
     return executor_wait(jobs, seconds);
 }
 
-void jobs_shutdown(struct jobs *jobs)
+void jobs_join(struct jobs *jobs)
 {
     executor_interrupt(jobs);
     executor_join(jobs);
-    free_jobs(jobs);
+}
+
+void jobs_free(struct jobs *jobs)
+{
+    if (jobs)
+        free_jobs(jobs);
+}
+
+void jobs_shutdown(struct jobs *jobs)
+{
+    jobs_join(jobs);
+    jobs_free(jobs);
 }
 
 void jobs_wake(struct jobs *jobs)
