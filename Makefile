@@ -72,7 +72,7 @@ WEB_STAMP := web/node_modules/.package-lock.json
 .PHONY: all run serve test check programs setup lint bench clean install datasets \
         test-c test-engine test-db test-server test-http test-web test-torture sanitize \
         test-threads \
-        measure torture soak
+        measure torture soak sanitizers
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -206,6 +206,9 @@ torture: all $(PRELOADS)
 	set -e; for t in $(TORTURES); do TORTURE=full node --test $$t; done
 soak: all $(PRELOADS)
 	TORTURE=full node --test tests/torture/soak.test.mjs
+sanitizers:
+	@$(MAKE) --no-print-directory setup SETUP=dev
+	TORTURE=full node tests/sanitizers.mjs
 
 # --- quality, figures, installation ---------------------------------------------------
 
