@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "server/clock.h"
 #include "server/json/number.h"
 #include "server/json/point_json.h"
 #include "server/json/run_json.h"
@@ -25,7 +26,7 @@ struct hub_subscriber {
     char note[NOTE_MAX]; /* its own first line, heartbeat or gap; read before events */
     size_t note_length, note_offset;
     bool asleep, gone;
-    time_t heard; /* when it last had something to read */
+    double heard; /* when it last had something to read */
 };
 
 struct event {
@@ -43,13 +44,6 @@ struct hub {
     char boot[24];
     bool closed;
 };
-
-static time_t seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec;
-}
 
 struct hub *hub_new(void)
 {
@@ -234,7 +228,7 @@ struct hub_subscriber *hub_subscribe(struct hub *hub, const char *last_event_id,
                                           .reader = reader,
                                           .context = context,
                                           .sequence = hub->next,
-                                          .heard = seconds_now()};
+                                          .heard = clock_seconds()};
     hub->subscribers = subscriber;
     hub->subscriber_count++;
     set_note(subscriber, "retry: 1000\n\n");
@@ -304,7 +298,7 @@ static long read_next(struct hub_subscriber *s, char *out, size_t size)
         note_gap(s);
     size_t used = s->note_length ? read_note(s, out, size) : read_events(s, out, size);
     if (used > 0)
-        s->heard = seconds_now();
+        s->heard = clock_seconds();
     return (long)used;
 }
 
@@ -322,7 +316,7 @@ long hub_read(struct hub_subscriber *subscriber, char *out, size_t size)
 
 void hub_tick(struct hub *hub)
 {
-    time_t now = seconds_now();
+    double now = clock_seconds();
     pthread_mutex_lock(&hub->lock);
     for (struct hub_subscriber *s = hub->subscribers; s; s = s->next) {
         if (!s->asleep)

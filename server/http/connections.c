@@ -4,7 +4,6 @@
  * up: libmicrohttpd 0.9.75 does not notice an end that came together with the request. */
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include "server/http/internal.h"
 
@@ -19,7 +18,7 @@ struct connection_record {
     struct connection_record *next, **slot;
     int fd;
     enum phase phase;
-    time_t since; /* when the phase began */
+    double since; /* when the phase began */
     bool ended;   /* idle, and its client had hung up at the last look */
 };
 
@@ -28,13 +27,6 @@ struct connections {
     struct connection_record *first;
     size_t count;
 };
-
-static time_t seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec;
-}
 
 struct connections *connections_new(void)
 {
@@ -83,7 +75,7 @@ void connections_notice(void *context, struct MHD_Connection *connection, void *
         struct connection_record *record = info ? calloc(1, sizeof *record) : NULL;
         if (record) {
             record->fd = info->connect_fd;
-            record->since = seconds_now();
+            record->since = clock_seconds();
             link_record(connections, record);
         }
         *slot = record;
@@ -103,7 +95,7 @@ static void enter(struct connections *connections, struct MHD_Connection *connec
     pthread_mutex_lock(&connections->lock);
     if (record && record->phase != SHUT) {
         record->phase = phase;
-        record->since = seconds_now();
+        record->since = clock_seconds();
         record->ended = false;
     }
     pthread_mutex_unlock(&connections->lock);
@@ -136,7 +128,7 @@ static bool has_hung_up(struct connection_record *record)
     return before && record->ended;
 }
 
-static bool is_over(struct connection_record *record, time_t now, bool crowded)
+static bool is_over(struct connection_record *record, double now, bool crowded)
 {
     switch (record->phase) {
     case ARRIVING:
@@ -153,7 +145,7 @@ static bool is_over(struct connection_record *record, time_t now, bool crowded)
 
 void connections_reap(struct connections *connections)
 {
-    time_t now = seconds_now();
+    double now = clock_seconds();
     pthread_mutex_lock(&connections->lock);
     bool crowded = connections->count > CROWD;
     for (struct connection_record *r = connections->first; r; r = r->next)

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "server/http/internal.h"
@@ -199,7 +198,7 @@ struct http_server *http_server_start(const struct http_options *options, char *
     if (!server)
         return NULL;
     server->options = *options;
-    server->started = (double)time(NULL);
+    server->started = clock_seconds();
     server->connections = connections_new();
     if (!server->connections || !open_socket(server, &fd, reason, reason_size))
         goto fail;
