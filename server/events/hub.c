@@ -211,6 +211,18 @@ static uint64_t parse_event_id(const struct hub *hub, const char *id)
     return known ? sequence + 1 : 0;
 }
 
+/* With the lock held. Whoever is gone holds no place from here on. */
+static void look_who_is_gone(struct hub *hub)
+{
+    for (struct hub_subscriber *s = hub->subscribers; s; s = s->next) {
+        if (!s->asleep || !s->reader->is_gone(s->context))
+            continue;
+        s->gone = true;
+        hub->subscriber_count--;
+        wake_one(s);
+    }
+}
+
 struct hub_subscriber *hub_subscribe(struct hub *hub, const char *last_event_id,
                                      const struct hub_reader *reader, void *context)
 {
@@ -218,6 +230,8 @@ struct hub_subscriber *hub_subscribe(struct hub *hub, const char *last_event_id,
     if (!subscriber)
         return NULL;
     pthread_mutex_lock(&hub->lock);
+    if (hub->subscriber_count == HUB_MAX_SUBSCRIBERS)
+        look_who_is_gone(hub);
     if (hub->closed || hub->subscriber_count == HUB_MAX_SUBSCRIBERS) {
         pthread_mutex_unlock(&hub->lock);
         free(subscriber);
@@ -249,7 +263,8 @@ void hub_unsubscribe(struct hub_subscriber *subscriber)
     while (*slot != subscriber)
         slot = &(*slot)->next;
     *slot = subscriber->next;
-    hub->subscriber_count--;
+    if (!subscriber->gone)
+        hub->subscriber_count--;
     pthread_mutex_unlock(&hub->lock);
     free(subscriber);
 }
@@ -318,15 +333,12 @@ void hub_tick(struct hub *hub)
 {
     double now = clock_seconds();
     pthread_mutex_lock(&hub->lock);
+    look_who_is_gone(hub);
     for (struct hub_subscriber *s = hub->subscribers; s; s = s->next) {
-        if (!s->asleep)
+        if (!s->asleep || now - s->heard < HEARTBEAT_SECONDS)
             continue;
-        s->gone = s->reader->is_gone(s->context);
-        bool silent = now - s->heard >= HEARTBEAT_SECONDS;
-        if (silent && !s->gone)
-            set_note(s, ": heartbeat\n\n");
-        if (silent || s->gone)
-            wake_one(s);
+        set_note(s, ": heartbeat\n\n");
+        wake_one(s);
     }
     pthread_mutex_unlock(&hub->lock);
 }
