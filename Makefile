@@ -64,6 +64,7 @@ DB_LIB := $(OUT)/libdb.a
 SERVER_LIB := $(OUT)/libserver.a
 ASSETS := $(BUILD)/assets/assets.S
 TESTS := $(patsubst %.c,$(OUT)/%,$(TEST_SRC))
+FUZZERS := $(patsubst %.c,$(OUT)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 BENCHES := $(patsubst %.c,$(OUT)/%,$(BENCH_SRC))
 PRELOADS := $(patsubst %.c,$(BUILD)/%.so,$(wildcard tests/torture/*.c))
 DATASETS := $(BUILD)/datasets/mnist
@@ -71,8 +72,7 @@ WEB_STAMP := web/node_modules/.package-lock.json
 
 .PHONY: all run serve test check programs setup lint bench clean install datasets \
         test-c test-engine test-db test-server test-http test-web test-torture sanitize \
-        test-threads \
-        measure torture soak sanitizers
+        test-threads test-fuzz fuzz fuzzers coverage measure torture soak sanitizers
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -143,6 +143,7 @@ check:
 	@$(MAKE) --no-print-directory -j $(JOBS) programs
 	@$(MAKE) --no-print-directory test-c
 	@$(MAKE) --no-print-directory sanitize
+	@$(MAKE) --no-print-directory test-fuzz
 	@$(MAKE) --no-print-directory test-http test-torture test-web
 	@echo "all tests passed"
 
@@ -185,6 +186,28 @@ sanitize:
 	@$(MAKE) --no-print-directory -j $(JOBS) test-threads SAN=thread
 test-threads: test-db test-server $(OUT)/tests/engine/test_trainer_same_bits
 	SWEETSPOT_DATASETS=$(abspath $(BUILD))/datasets $(OUT)/tests/engine/test_trainer_same_bits
+
+# Fuzz targets: replay.c feeds them what is in tests/fuzz/corpus, for `make test`; clang's
+# libFuzzer makes inputs of its own, FUZZ_SECONDS for each target, for `make fuzz`.
+# FUZZ="--keep json idx" for these targets only, keeping what reaches further.
+FUZZ_SECONDS ?= 600
+FUZZ_SAN := fuzzer-no-link,address,undefined
+FUZZ_MAIN := $(if $(findstring fuzzer,$(SAN)),,$(OUT)/tests/fuzz/replay.o)
+
+$(OUT)/tests/fuzz/fuzz_%: $(OUT)/tests/fuzz/fuzz_%.o $(FUZZ_MAIN) $(SERVER_LIB) $(DB_LIB) $(ENGINE_LIB)
+	$(CC) $(SAN_FLAGS) $(if $(FUZZ_MAIN),,-fsanitize=fuzzer) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+fuzzers: $(FUZZERS)
+test-fuzz:
+	@$(MAKE) --no-print-directory -j $(JOBS) fuzzers SAN=address,undefined
+	@set -e; for f in $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c)); do \
+	    echo "== fuzz_$$f"; \
+	    $(BUILD)/san-address-undefined/tests/fuzz/fuzz_$$f tests/fuzz/corpus/$$f; done
+fuzz:
+	@$(MAKE) --no-print-directory setup SETUP=dev
+	@$(MAKE) --no-print-directory -j $(JOBS) fuzzers CC=clang SAN=$(FUZZ_SAN)
+	$(if $(filter 600,$(FUZZ_SECONDS)),TORTURE=full) node tests/fuzz/fuzz.mjs \
+	    --seconds $(FUZZ_SECONDS) --jobs $(JOBS) $(FUZZ)
 
 test-http: all
 	node --test $(sort $(wildcard tests/http/*.test.mjs))

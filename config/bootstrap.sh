@@ -3,7 +3,7 @@
 #
 #   sh config/bootstrap.sh run     to build and run
 #   sh config/bootstrap.sh test    and to run every test
-#   sh config/bootstrap.sh dev     and for `make lint` and `make bench`
+#   sh config/bootstrap.sh dev     and for `make lint`, `make bench` and `make fuzz`
 #
 # On Debian and Ubuntu it uses apt-get (with sudo where it is not root). Elsewhere it
 # names the packages to install by hand. It does nothing when nothing is missing.
@@ -52,6 +52,12 @@ have_fashion() {
     [ -e /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz ]
 }
 
+# libFuzzer and the sanitizers that clang links for `make fuzz`.
+has_fuzzer() {
+    echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
+        clang -fsanitize=fuzzer,address -x c - -o /dev/null
+}
+
 have_torch() {
     /usr/bin/python3 -c 'import torch'
 }
@@ -81,6 +87,8 @@ list_missing() {
     need fonts-dejavu-core dejavu-sans-fonts - test -e /usr/share/fonts
     need dataset-fashion-mnist - - have_fashion
     [ "$level" = test ] && return
+    need clang clang clang have clang
+    need libclang-rt-dev compiler-rt - has_fuzzer
     need clang-format clang-tools-extra clang-format have clang-format
     need clang-tidy clang-tools-extra llvm have clang-tidy
     need cppcheck cppcheck cppcheck have cppcheck

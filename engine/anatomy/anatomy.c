@@ -61,6 +61,7 @@ struct locals {
     struct values *graph;
     uint32_t *leaves; /* (count, 2) VALUE_NONE where the op takes fewer */
     uint32_t sum;
+    bool has_ops;
 };
 
 static uint32_t copy_op(struct values *graph, const struct value_node *node,
@@ -80,6 +81,7 @@ static void add_op(const struct anatomy *anatomy, uint32_t value, struct locals 
     leaves[0] = leaves[1] = VALUE_NONE;
     if (node->op == VALUE_LEAF)
         return;
+    locals->has_ops = true;
     for (size_t k = 0; k < value_op_arity(node->op); k++)
         leaves[k] =
             value_leaf(locals->graph, *values_data(anatomy->graph, node->inputs[k]));
@@ -99,9 +101,9 @@ static enum engine_status find_locals(struct anatomy *anatomy)
         status = ENGINE_NO_MEMORY;
     for (uint32_t i = 0; status == ENGINE_OK && i < count; i++)
         add_op(anatomy, i, &locals);
-    if (status == ENGINE_OK)
+    if (status == ENGINE_OK && locals.has_ops)
         status = values_compile(locals.graph, 1);
-    if (status == ENGINE_OK && locals.sum != VALUE_NONE) {
+    if (status == ENGINE_OK && locals.has_ops) {
         values_forward(locals.graph);
         values_backward(locals.graph, locals.sum, NULL);
         for (size_t i = 0; i < 2 * count; i++)

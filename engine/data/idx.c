@@ -105,6 +105,14 @@ static enum engine_status map_plain(const char *path, int file, size_t rank,
     return check_mapping(path, rank, idx, error);
 }
 
+/* A header can lie: what so few packed bytes cannot hold is not allocated. Deflate makes
+ * at most 1032 bytes of one (https://zlib.net/zlib_tech.html). */
+static bool can_hold(int file, size_t bytes)
+{
+    struct stat facts;
+    return fstat(file, &facts) == 0 && bytes / 1032 <= (size_t)facts.st_size;
+}
+
 /* Reads exactly `size` bytes; a damaged or short stream is a format error. */
 static enum engine_status read_packed(gzFile stream, const char *path, uint8_t *to,
                                       size_t size, struct engine_error *error)
@@ -142,8 +150,9 @@ static enum engine_status expect_end(gzFile stream, const char *path,
     return ENGINE_OK;
 }
 
-static enum engine_status unpack_stream(gzFile stream, const char *path, size_t rank,
-                                        struct idx *idx, struct engine_error *error)
+static enum engine_status unpack_stream(gzFile stream, int file, const char *path,
+                                        size_t rank, struct idx *idx,
+                                        struct engine_error *error)
 {
     uint8_t header[HEADER_MAX];
     enum engine_status status =
@@ -152,6 +161,10 @@ static enum engine_status unpack_stream(gzFile stream, const char *path, size_t 
         status = parse_header(path, header, rank, idx, &idx->base_size, error);
     if (status != ENGINE_OK)
         return status;
+    if (!can_hold(file, idx->base_size))
+        return engine_fail(error, ENGINE_FORMAT,
+                           "%s is truncated: its header calls for %zu bytes of data",
+                           path, idx->base_size);
     idx->base = malloc(idx->base_size);
     if (idx->base == NULL)
         return engine_fail(error, ENGINE_NO_MEMORY, "no memory for %s", path);
@@ -172,7 +185,7 @@ static enum engine_status unpack(const char *path, int file, size_t rank, struct
         return engine_fail(error, ENGINE_NO_MEMORY, "no memory to unpack %s", path);
     }
     gzbuffer(stream, 1 << 17);
-    enum engine_status status = unpack_stream(stream, path, rank, idx, error);
+    enum engine_status status = unpack_stream(stream, file, path, rank, idx, error);
     gzclose(stream);
     return status;
 }

@@ -205,10 +205,12 @@ static uint64_t parse_event_id(const struct hub *hub, const char *id)
     size_t length = strlen(hub->boot);
     if (strncmp(id, hub->boot, length) != 0 || id[length] != '-')
         return 0;
-    char *end;
-    unsigned long long sequence = strtoull(id + length + 1, &end, 10);
-    bool known = end != id + length + 1 && *end == '\0' && sequence < hub->next;
-    return known ? sequence + 1 : 0;
+    const char *digits = id + length + 1;
+    size_t count = strspn(digits, "0123456789");
+    if (count == 0 || digits[count])
+        return 0;
+    unsigned long long sequence = strtoull(digits, NULL, 10);
+    return sequence < hub->next ? sequence + 1 : 0;
 }
 
 /* With the lock held. Whoever is gone holds no place from here on. */

@@ -244,6 +244,21 @@ static void test_formulas_end_somewhere(void **context)
     anatomy_free(anatomy);
 }
 
+/* Nothing to differentiate is no reason to fail. */
+static void test_formulas_without_an_operation(void **context)
+{
+    (void)context;
+    static const char *const texts[] = {"a", "d = 3", "1; 2; c"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct anatomy *anatomy = read_formula(texts[i]);
+        uint32_t output = anatomy_output(anatomy);
+        assert_int_equal(anatomy_run(anatomy), ENGINE_OK);
+        assert_true(anatomy_value(anatomy, output).gradient == 1);
+        assert_true(anatomy_value(anatomy, output).local[0] == 0);
+        anatomy_free(anatomy);
+    }
+}
+
 /* --- networks -------------------------------------------------------------------------
  */
 
@@ -429,6 +444,7 @@ int main(void)
         cmocka_unit_test(test_micrograds_expression),
         cmocka_unit_test(test_refuses_with_a_position),
         cmocka_unit_test(test_formulas_end_somewhere),
+        cmocka_unit_test(test_formulas_without_an_operation),
         cmocka_unit_test(test_networks_have_the_trainers_gradients),
         cmocka_unit_test(test_a_neuron_by_hand),
         cmocka_unit_test(test_a_layers_outputs_are_apart),

@@ -109,6 +109,18 @@ static void test_refuses_bytes_left_over(void **context)
     expect_bad_both(bytes, sizeof bytes, "left over");
 }
 
+/* 2 GiB would be within the limit, but not in so few bytes: refused before they are
+ * allocated. */
+static void test_packed_files_do_not_lie_about_their_size(void **context)
+{
+    (void)context;
+    uint8_t bytes[sizeof good];
+    memcpy(bytes, good, sizeof good);
+    memcpy(bytes + 4, "\x7f\xff\xff\xff\0\0\0\1\0\0\0\1", 12);
+    expect_bad(write_packed(bytes, sizeof bytes), ENGINE_FORMAT,
+               "its header calls for 2147483647 bytes");
+}
+
 /* Cuts and flips in the packed file itself, its checksum included. A flip is refused or
  * falls on one of deflate's padding bits and changes nothing. */
 static void test_refuses_damaged_packing(void **context)
@@ -176,6 +188,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reads_plain_and_packed),
+        cmocka_unit_test(test_packed_files_do_not_lie_about_their_size),
         cmocka_unit_test(test_refuses_wrong_headers),
         cmocka_unit_test(test_refuses_every_truncation),
         cmocka_unit_test(test_refuses_bytes_left_over),

@@ -247,6 +247,31 @@ static void test_an_id_of_the_future_is_a_gap(void **context)
     listener_close(&again);
 }
 
+/* "BOOT-+1" and the like are numbers to strtoull. */
+static void test_only_digits_are_an_id(void **context)
+{
+    (void)context;
+    static const char *const numbers[] = {"+1", " 1",  "-18446744073709551615",
+                                          "1 ", "0x1", ""};
+    struct listener first;
+    char id[64];
+    listener_open(&first, NULL);
+    publish_steps(1, 3);
+    assert_true(hear(&first));
+    last_id(&first, id, sizeof id);
+    char *number = strchr(id, '-') + 1;
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        struct listener again;
+        snprintf(number, 24, "%s", numbers[i]);
+        listener_open(&again, id);
+        assert_true(hear(&again));
+        assert_int_equal(count_of(&again, "event: gap"), 1);
+        assert_int_equal(count_of(&again, "event: point"), 0);
+        listener_close(&again);
+    }
+    listener_close(&first);
+}
+
 static void test_one_that_falls_behind_hears_a_gap(void **context)
 {
     (void)context;
@@ -407,6 +432,7 @@ int main(void)
         TEST(test_goes_on_after_the_last_event_heard),
         TEST(test_an_unknown_id_is_a_gap),
         TEST(test_an_id_of_the_future_is_a_gap),
+        TEST(test_only_digits_are_an_id),
         TEST(test_one_that_falls_behind_hears_a_gap),
         TEST(test_half_an_event_ends_the_stream),
         TEST(test_bounds_the_bytes_it_keeps),
