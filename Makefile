@@ -74,8 +74,7 @@ WEB_STAMP := web/node_modules/.package-lock.json
 
 .PHONY: all run serve test check programs setup lint bench clean install datasets \
         test-c test-engine test-db test-server test-http test-web test-torture sanitize \
-        test-threads test-fuzz fuzz fuzzers coverage \
-        measure torture soak
+        test-threads test-fuzz fuzz fuzzers coverage measure torture soak sanitizers
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -134,6 +133,7 @@ $(OUT)/assets.o: $(ASSETS)
 
 $(OUT)/sweetspot: $(OUT)/server/main.o $(SERVER_LIB) $(DB_LIB) $(ENGINE_LIB)
 	$(CC) $(SAN_FLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
+	$(if $(SAN),@ln -sfn ../datasets $(OUT)/datasets && ln -sfn ../presets $(OUT)/presets)
 
 # --- tests --------------------------------------------------------------------------
 
@@ -243,6 +243,9 @@ torture: all $(PRELOADS)
 	set -e; for t in $(TORTURES); do TORTURE=full node --test $$t; done
 soak: all $(PRELOADS)
 	TORTURE=full node --test tests/torture/soak.test.mjs
+sanitizers:
+	@$(MAKE) --no-print-directory setup SETUP=dev
+	TORTURE=full node tests/sanitizers.mjs
 
 # --- quality, figures, installation ---------------------------------------------------
 

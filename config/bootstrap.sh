@@ -92,6 +92,7 @@ list_missing() {
     need clang-format clang-tools-extra clang-format have clang-format
     need clang-tidy clang-tools-extra llvm have clang-tidy
     need cppcheck cppcheck cppcheck have cppcheck
+    need valgrind valgrind - have valgrind
     need python3-torch python3-torch pytorch have_torch
 }
 

@@ -99,8 +99,10 @@ enum db_status cursor_parse(const char *cursor, const char *sort, struct positio
  */
 char *cursor_make(const char *sort, struct statement *row, int column, int64_t id);
 
-/* Unix seconds now. */
+/* Unix seconds now, for the moments that people read. */
 double db_now(void);
+/* Seconds of a clock that nobody sets, for durations within this process. */
+double db_steady_now(void);
 
 /* DB_NOT_FOUND also where the run's sweep is being deleted, and it along with it;
  * DB_CONFLICT if the run's state is not in the mask; the state goes to `actual` (may be

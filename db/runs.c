@@ -178,6 +178,7 @@ enum db_status run_require_state(sqlite3 *connection, int64_t id, unsigned mask,
     return mask & RUN_MASK(state) ? DB_OK : DB_CONFLICT;
 }
 
+/* A clock that was set back makes no run end before it began. */
 enum db_status run_move(sqlite3 *writer, int64_t id, enum run_state to,
                         const char *stop_reason, const char *error)
 {
@@ -186,9 +187,11 @@ enum db_status run_move(sqlite3 *writer, int64_t id, enum run_state to,
     struct statement s;
     statement_open(&s, writer,
                    "UPDATE runs SET state = ?, wanted = NULL, stop_reason = ?, error = ?,"
-                   " finished_at = CASE WHEN ? THEN NULL ELSE ? END,"
-                   " started_at = CASE WHEN ? THEN coalesce(started_at, ?)"
-                   " ELSE started_at END WHERE id = ?");
+                   " finished_at = CASE WHEN ? THEN NULL"
+                   " ELSE max(?, created_at, coalesce(started_at, 0)) END,"
+                   " started_at = CASE WHEN ? THEN"
+                   " coalesce(started_at, max(?, created_at)) ELSE started_at END"
+                   " WHERE id = ?");
     bind_integer(&s, to);
     bind_text(&s, stop_reason);
     bind_text(&s, error);

@@ -27,11 +27,21 @@ enum db_status db_status_of(int code)
     }
 }
 
-double db_now(void)
+static double seconds_of(clockid_t clock)
 {
     struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
+    clock_gettime(clock, &now);
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+double db_now(void)
+{
+    return seconds_of(CLOCK_REALTIME);
+}
+
+double db_steady_now(void)
+{
+    return seconds_of(CLOCK_MONOTONIC);
 }
 
 void statement_open(struct statement *statement, sqlite3 *connection, const char *sql)

@@ -12,7 +12,8 @@ static enum db_status move_runs(sqlite3 *writer, int64_t sweep, unsigned from,
     struct statement s;
     statement_open(&s, writer,
                    "UPDATE runs SET state = ?1, wanted = NULL, stop_reason = ?2,"
-                   " error = NULL, finished_at = CASE WHEN ?3 THEN NULL ELSE ?4 END"
+                   " error = NULL, finished_at = CASE WHEN ?3 THEN NULL"
+                   " ELSE max(?4, created_at, coalesce(started_at, 0)) END"
                    " WHERE sweep = ?5 AND (1 << state) & ?6");
     bind_integer(&s, to);
     bind_text(&s, stop_reason);

@@ -33,7 +33,6 @@ enum db_status db_sweep_create(struct db *db, const char *name, const char *note
     if (status != DB_OK)
         return status;
     struct statement s;
-    double now = db_now();
     statement_open(&s, db->writer,
                    "INSERT INTO sweeps (state, name, notes, spec, total_runs, created_at,"
                    " running_since) VALUES (?, ?, ?, ?, ?, ?, ?)");
@@ -42,8 +41,8 @@ enum db_status db_sweep_create(struct db *db, const char *name, const char *note
     bind_text(&s, notes);
     bind_text(&s, spec);
     bind_integer(&s, total_runs);
-    bind_double(&s, now);
-    bind_double(&s, now);
+    bind_double(&s, db_now());
+    bind_double(&s, db_steady_now());
     status = statement_run(&s);
     int64_t made = sqlite3_last_insert_rowid(db->writer);
     status = db_end_write(db, status);
@@ -72,7 +71,7 @@ static enum db_status read_sweep(struct statement *row, struct db_sweep *out)
     sweep.wall_seconds = read_double(row);
     double since = read_double(row);
     if (!isnan(since))
-        sweep.wall_seconds += fmax(0, db_now() - since);
+        sweep.wall_seconds += fmax(0, db_steady_now() - since);
     if (row->code != SQLITE_OK) {
         db_sweep_clear(&sweep);
         return db_status_of(row->code);
@@ -210,18 +209,19 @@ enum db_status sweep_move(sqlite3 *writer, int64_t id, enum sweep_state to,
 {
     struct statement s;
     bool ended = to == SWEEP_FINISHED || to == SWEEP_STOPPED;
-    double now = db_now();
     statement_open(&s, writer,
                    "UPDATE sweeps SET state = ?1, stop_reason = ?2, error = ?3,"
                    " wall_seconds = wall_seconds + coalesce(max(0, ?4 - running_since),"
                    " 0), running_since = CASE WHEN ?5 THEN ?4 END,"
-                   " finished_at = CASE WHEN ?6 THEN ?4 END WHERE id = ?7");
+                   " finished_at = CASE WHEN ?6 THEN max(?7, created_at) END"
+                   " WHERE id = ?8");
     bind_integer(&s, to);
     bind_text(&s, stop_reason);
     bind_text(&s, error);
-    bind_double(&s, now);
+    bind_double(&s, db_steady_now());
     bind_integer(&s, to == SWEEP_RUNNING);
     bind_integer(&s, ended);
+    bind_double(&s, db_now());
     bind_integer(&s, id);
     return statement_run(&s);
 }
@@ -267,7 +267,7 @@ static enum db_status count_launch(sqlite3 *writer, int64_t sweep, int64_t index
                    "UPDATE sweeps SET launched = launched + 1,"
                    " wall_seconds = wall_seconds + max(0, ?1 - running_since),"
                    " running_since = ?1 WHERE id = ?2 AND state = ?3 AND launched = ?4");
-    bind_double(&s, db_now());
+    bind_double(&s, db_steady_now());
     bind_integer(&s, sweep);
     bind_integer(&s, SWEEP_RUNNING);
     bind_integer(&s, index);
@@ -300,7 +300,7 @@ enum db_status db_sweep_take_up(struct db *db, int64_t id)
     struct statement s;
     statement_open(&s, db->writer,
                    "UPDATE sweeps SET running_since = ? WHERE id = ? AND state = ?");
-    bind_double(&s, db_now());
+    bind_double(&s, db_steady_now());
     bind_integer(&s, id);
     bind_integer(&s, SWEEP_RUNNING);
     return db_end_write(db, statement_run(&s));
@@ -316,7 +316,7 @@ enum db_status db_sweep_keep_time(struct db *db, int64_t id)
                    "UPDATE sweeps SET running_since = ?1,"
                    " wall_seconds = wall_seconds + max(0, ?1 - running_since)"
                    " WHERE id = ?2 AND state = ?3");
-    bind_double(&s, db_now());
+    bind_double(&s, db_steady_now());
     bind_integer(&s, id);
     bind_integer(&s, SWEEP_RUNNING);
     return db_end_write(db, statement_run(&s));

@@ -162,10 +162,11 @@ static void close_lab(struct lab *lab)
         http_server_stop(lab->http);
     sweeper_stop(lab->sweeper);
     bool ended = !lab->jobs || jobs_wait(lab->jobs, PATIENCE_SECONDS);
+    if (lab->jobs && ended)
+        jobs_join(lab->jobs);
     if (!drained || !ended)
         _exit(lab->http ? COMMAND_DONE : COMMAND_FAILED);
-    if (lab->jobs)
-        jobs_shutdown(lab->jobs);
+    jobs_free(lab->jobs);
     sweeper_free(lab->sweeper);
     db_close(lab->db);
     hub_free(lab->hub);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "server/clock.h"
 #include "server/json/number.h"
 #include "server/json/point_json.h"
 #include "server/json/run_json.h"
@@ -25,7 +26,7 @@ struct hub_subscriber {
     char note[NOTE_MAX]; /* its own first line, heartbeat or gap; read before events */
     size_t note_length, note_offset;
     bool asleep, gone;
-    time_t heard; /* when it last had something to read */
+    double heard; /* when it last had something to read */
 };
 
 struct event {
@@ -43,13 +44,6 @@ struct hub {
     char boot[24];
     bool closed;
 };
-
-static time_t seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec;
-}
 
 struct hub *hub_new(void)
 {
@@ -219,6 +213,18 @@ static uint64_t parse_event_id(const struct hub *hub, const char *id)
     return sequence < hub->next ? sequence + 1 : 0;
 }
 
+/* With the lock held. Whoever is gone holds no place from here on. */
+static void look_who_is_gone(struct hub *hub)
+{
+    for (struct hub_subscriber *s = hub->subscribers; s; s = s->next) {
+        if (!s->asleep || !s->reader->is_gone(s->context))
+            continue;
+        s->gone = true;
+        hub->subscriber_count--;
+        wake_one(s);
+    }
+}
+
 struct hub_subscriber *hub_subscribe(struct hub *hub, const char *last_event_id,
                                      const struct hub_reader *reader, void *context)
 {
@@ -226,6 +232,8 @@ struct hub_subscriber *hub_subscribe(struct hub *hub, const char *last_event_id,
     if (!subscriber)
         return NULL;
     pthread_mutex_lock(&hub->lock);
+    if (hub->subscriber_count == HUB_MAX_SUBSCRIBERS)
+        look_who_is_gone(hub);
     if (hub->closed || hub->subscriber_count == HUB_MAX_SUBSCRIBERS) {
         pthread_mutex_unlock(&hub->lock);
         free(subscriber);
@@ -236,7 +244,7 @@ struct hub_subscriber *hub_subscribe(struct hub *hub, const char *last_event_id,
                                           .reader = reader,
                                           .context = context,
                                           .sequence = hub->next,
-                                          .heard = seconds_now()};
+                                          .heard = clock_seconds()};
     hub->subscribers = subscriber;
     hub->subscriber_count++;
     set_note(subscriber, "retry: 1000\n\n");
@@ -257,7 +265,8 @@ void hub_unsubscribe(struct hub_subscriber *subscriber)
     while (*slot != subscriber)
         slot = &(*slot)->next;
     *slot = subscriber->next;
-    hub->subscriber_count--;
+    if (!subscriber->gone)
+        hub->subscriber_count--;
     pthread_mutex_unlock(&hub->lock);
     free(subscriber);
 }
@@ -306,7 +315,7 @@ static long read_next(struct hub_subscriber *s, char *out, size_t size)
         note_gap(s);
     size_t used = s->note_length ? read_note(s, out, size) : read_events(s, out, size);
     if (used > 0)
-        s->heard = seconds_now();
+        s->heard = clock_seconds();
     return (long)used;
 }
 
@@ -324,17 +333,14 @@ long hub_read(struct hub_subscriber *subscriber, char *out, size_t size)
 
 void hub_tick(struct hub *hub)
 {
-    time_t now = seconds_now();
+    double now = clock_seconds();
     pthread_mutex_lock(&hub->lock);
+    look_who_is_gone(hub);
     for (struct hub_subscriber *s = hub->subscribers; s; s = s->next) {
-        if (!s->asleep)
+        if (!s->asleep || now - s->heard < HEARTBEAT_SECONDS)
             continue;
-        s->gone = s->reader->is_gone(s->context);
-        bool silent = now - s->heard >= HEARTBEAT_SECONDS;
-        if (silent && !s->gone)
-            set_note(s, ": heartbeat\n\n");
-        if (silent || s->gone)
-            wake_one(s);
+        set_note(s, ": heartbeat\n\n");
+        wake_one(s);
     }
     pthread_mutex_unlock(&hub->lock);
 }

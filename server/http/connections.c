@@ -1,26 +1,36 @@
 /* libmicrohttpd's timeout counts inactivity only: a client that sends a byte now and then
  * could hold a connection for good. Here every connection has a deadline for finishing
  * its request; one that misses it is shut down. So is an idle one whose client has hung
- * up: libmicrohttpd 0.9.75 does not notice an end that came together with the request. */
+ * up: libmicrohttpd 0.9.75 does not notice an end that came together with the request;
+ * and one whose client does not read what it asked for. */
+#include <linux/sockios.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include "server/http/internal.h"
 
-#define REQUEST_SECONDS 5  /* from connecting, or from the request line, to the end */
-#define IDLE_SECONDS    60 /* between two requests */
-#define CROWDED_SECONDS 5  /* the same while many are open, before there is no room */
-#define CROWD           (HTTP_MAX_CONNECTIONS / 2)
-
 enum phase { ARRIVING, ANSWERING, IDLE, SHUT };
+
+/* Seconds that a phase may last, and may last while many connections are open, before
+ * there is no room: for a request from connecting, or from its first line, to its end;
+ * between two requests; with an answer that waits to be read and gets no shorter. */
+static const double patience[][2] = {
+    [ARRIVING] = {5,  2},
+    [ANSWERING] = {20, 3},
+    [IDLE] = {60, 3},
+};
+#define CROWD (HTTP_MAX_CONNECTIONS / 2)
 
 struct connection_record {
     struct connection_record *next, **slot;
     int fd;
     enum phase phase;
-    time_t since; /* when the phase began */
-    bool ended;   /* idle, and its client had hung up at the last look */
+    double since;   /* when the phase began, or the answer last got shorter */
+    bool ended;     /* idle, and its client had hung up at the last look */
+    uint64_t taken; /* bytes that the client's side had taken at the last look */
 };
 
 struct connections {
@@ -28,13 +38,6 @@ struct connections {
     struct connection_record *first;
     size_t count;
 };
-
-static time_t seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec;
-}
 
 struct connections *connections_new(void)
 {
@@ -83,7 +86,7 @@ void connections_notice(void *context, struct MHD_Connection *connection, void *
         struct connection_record *record = info ? calloc(1, sizeof *record) : NULL;
         if (record) {
             record->fd = info->connect_fd;
-            record->since = seconds_now();
+            record->since = clock_seconds();
             link_record(connections, record);
         }
         *slot = record;
@@ -103,7 +106,7 @@ static void enter(struct connections *connections, struct MHD_Connection *connec
     pthread_mutex_lock(&connections->lock);
     if (record && record->phase != SHUT) {
         record->phase = phase;
-        record->since = seconds_now();
+        record->since = clock_seconds();
         record->ended = false;
     }
     pthread_mutex_unlock(&connections->lock);
@@ -136,24 +139,33 @@ static bool has_hung_up(struct connection_record *record)
     return before && record->ended;
 }
 
-static bool is_over(struct connection_record *record, time_t now, bool crowded)
+/* Nothing waits to be taken, or some of it has been since the last look. */
+static bool is_read(struct connection_record *record)
 {
-    switch (record->phase) {
-    case ARRIVING:
-        return now - record->since > REQUEST_SECONDS;
-    case IDLE:
-        return now - record->since > (crowded ? CROWDED_SECONDS : IDLE_SECONDS) ||
-               has_hung_up(record);
-    case ANSWERING:
-    case SHUT:
-        break;
-    }
-    return false;
+    struct tcp_info info;
+    socklen_t size = sizeof info;
+    int waiting = 0;
+    if (ioctl(record->fd, SIOCOUTQ, &waiting) != 0 || waiting == 0 ||
+        getsockopt(record->fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
+        return true;
+    bool moved = info.tcpi_bytes_acked != record->taken;
+    record->taken = info.tcpi_bytes_acked;
+    return moved;
+}
+
+static bool is_over(struct connection_record *record, double now, bool crowded)
+{
+    if (record->phase == SHUT)
+        return false;
+    if (record->phase == ANSWERING && is_read(record))
+        record->since = now;
+    return now - record->since > patience[record->phase][crowded] ||
+           (record->phase == IDLE && has_hung_up(record));
 }
 
 void connections_reap(struct connections *connections)
 {
-    time_t now = seconds_now();
+    double now = clock_seconds();
     pthread_mutex_lock(&connections->lock);
     bool crowded = connections->count > CROWD;
     for (struct connection_record *r = connections->first; r; r = r->next)

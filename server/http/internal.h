@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 
+#include "server/clock.h"
 #include "server/http/request.h"
 #include "server/http/server.h"
 
@@ -16,7 +17,7 @@ struct http_server {
     struct http_options options;
     struct MHD_Daemon *daemon;
     int port;
-    double started; /* Unix seconds */
+    double started; /* seconds of the monotonic clock */
     struct connections *connections;
     struct ticker *ticker;
     struct offload *offload;

@@ -5,9 +5,7 @@
  * libmicrohttpd neither looks at it, nor times it out, nor ends it when the client hangs
  * up; so the request and its connection's headers and query are the handler's alone. */
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "server/http/internal.h"
 
@@ -86,13 +84,9 @@ static void *run(void *context)
 
 static void init_locks(struct offload *offload)
 {
-    pthread_condattr_t monotonic;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_mutex_init(&offload->lock, NULL);
     pthread_cond_init(&offload->added, NULL);
-    pthread_cond_init(&offload->ended, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    clock_condition_init(&offload->ended);
 }
 
 struct offload *offload_start(void)
@@ -133,17 +127,9 @@ static void begin_stop(struct offload *offload)
     }
 }
 
-static struct timespec time_after(double seconds)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    double until = (double)now.tv_sec + (double)now.tv_nsec * 1e-9 + seconds;
-    return (struct timespec){(time_t)until, (long)((until - floor(until)) * 1e9)};
-}
-
 bool offload_drain(struct offload *offload, double seconds)
 {
-    struct timespec until = time_after(seconds);
+    struct timespec until = clock_timespec(clock_seconds() + seconds);
     int error = 0;
     begin_stop(offload);
     pthread_mutex_lock(&offload->lock);

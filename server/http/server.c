@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "server/http/internal.h"
@@ -134,7 +133,7 @@ static int listen_on(const union address *address, socklen_t size, int *port)
     union address bound = {.v6 = {0}};
     socklen_t bound_size = sizeof bound;
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (bind(fd, &address->any, size) == 0 && listen(fd, 128) == 0 &&
+    if (bind(fd, &address->any, size) == 0 && listen(fd, 1024) == 0 &&
         getsockname(fd, &bound.any, &bound_size) == 0) {
         *port = ntohs(bound.any.sa_family == AF_INET ? bound.v4.sin_port
                                                      : bound.v6.sin6_port);
@@ -199,7 +198,7 @@ struct http_server *http_server_start(const struct http_options *options, char *
     if (!server)
         return NULL;
     server->options = *options;
-    server->started = (double)time(NULL);
+    server->started = clock_seconds();
     server->connections = connections_new();
     if (!server->connections || !open_socket(server, &fd, reason, reason_size))
         goto fail;

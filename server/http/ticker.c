@@ -1,5 +1,4 @@
 #include <stdlib.h>
-#include <time.h>
 
 #include "server/http/internal.h"
 
@@ -15,9 +14,7 @@ struct ticker {
 /* True when it is time to end; else about a second has gone by. */
 static bool wait_a_second(struct ticker *ticker)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec++;
+    struct timespec until = clock_timespec(clock_seconds() + 1);
     pthread_mutex_lock(&ticker->lock);
     if (!ticker->stopping)
         pthread_cond_timedwait(&ticker->stop, &ticker->lock, &until);
@@ -44,7 +41,7 @@ struct ticker *ticker_start(struct hub *hub, struct connections *connections)
     ticker->hub = hub;
     ticker->connections = connections;
     pthread_mutex_init(&ticker->lock, NULL);
-    pthread_cond_init(&ticker->stop, NULL);
+    clock_condition_init(&ticker->stop);
     if (pthread_create(&ticker->thread, NULL, run, ticker) == 0)
         return ticker;
     free(ticker);

@@ -36,11 +36,11 @@ void executor_interrupt(struct jobs *jobs)
 
 bool executor_wait(struct jobs *jobs, double seconds)
 {
-    double until = jobs_clock() + seconds;
-    struct timespec time = jobs_timespec(until);
+    double until = clock_seconds() + seconds;
+    struct timespec time = clock_timespec(until);
     int recorder = jobs->recorder_started;
     pthread_mutex_lock(&jobs->lock);
-    while (atomic_load(&jobs->threads_alive) > recorder && jobs_clock() < until)
+    while (atomic_load(&jobs->threads_alive) > recorder && clock_seconds() < until)
         pthread_cond_timedwait(&jobs->work_done, &jobs->lock, &time);
     bool ended = atomic_load(&jobs->threads_alive) <= recorder;
     pthread_mutex_unlock(&jobs->lock);

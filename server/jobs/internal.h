@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "db/points.h"
+#include "server/clock.h"
 #include "server/jobs/executor.h"
 #include "server/jobs/jobs.h"
 
@@ -134,9 +135,5 @@ enum job_request job_request_for(enum run_state wanted);
 
 /* With the lock held: waits for the queue to change, but for a second at most. */
 void jobs_wait_a_second(struct jobs *jobs);
-
-/* Seconds of the monotonic clock, and such a moment as timed waits want it. */
-double jobs_clock(void);
-struct timespec jobs_timespec(double seconds);
 
 #endif

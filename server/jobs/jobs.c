@@ -15,19 +15,6 @@
 
 #define MAX_WORKERS 64
 
-double jobs_clock(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
-struct timespec jobs_timespec(double seconds)
-{
-    double whole = floor(seconds);
-    return (struct timespec){(time_t)whole, (long)((seconds - whole) * 1e9)};
-}
-
 void jobs_publish(struct jobs *jobs, int64_t run)
 {
     hub_publish_current(jobs->hub, jobs->db, run);
@@ -66,19 +53,14 @@ static bool copy_dirs(struct jobs *jobs, const struct jobs_options *options)
     return jobs->dataset_dirs != NULL;
 }
 
-/* Timed waits go by the clock that nobody sets. */
 static void init_locks(struct jobs *jobs)
 {
-    pthread_condattr_t monotonic;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_mutex_init(&jobs->lock, NULL);
-    pthread_cond_init(&jobs->queue_changed, &monotonic);
-    pthread_cond_init(&jobs->work_added, &monotonic);
-    pthread_cond_init(&jobs->work_done, &monotonic);
+    clock_condition_init(&jobs->queue_changed);
+    clock_condition_init(&jobs->work_added);
+    clock_condition_init(&jobs->work_done);
     pthread_mutex_init(&jobs->dataset_lock, NULL);
     pthread_cond_init(&jobs->dataset_opened, NULL);
-    pthread_condattr_destroy(&monotonic);
 }
 
 static bool init_jobs(struct jobs *jobs, const struct jobs_options *options)
@@ -158,11 +140,22 @@ bool jobs_wait(struct jobs *jobs, double seconds)
     return executor_wait(jobs, seconds);
 }
 
-void jobs_shutdown(struct jobs *jobs)
+void jobs_join(struct jobs *jobs)
 {
     executor_interrupt(jobs);
     executor_join(jobs);
-    free_jobs(jobs);
+}
+
+void jobs_free(struct jobs *jobs)
+{
+    if (jobs)
+        free_jobs(jobs);
+}
+
+void jobs_shutdown(struct jobs *jobs)
+{
+    jobs_join(jobs);
+    jobs_free(jobs);
 }
 
 void jobs_wake(struct jobs *jobs)

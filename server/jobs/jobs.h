@@ -67,7 +67,11 @@ void jobs_interrupt(struct jobs *jobs);
 bool jobs_wait(struct jobs *jobs, double seconds);
 
 /* Interrupts every live run so that it resumes at the next start (its row stays
- * `running`), records what is pending, joins all threads, frees. */
+ * `running`), records what is pending, joins all threads. */
+void jobs_join(struct jobs *jobs);
+/* After `jobs_join`; NULL is nothing. */
+void jobs_free(struct jobs *jobs);
+/* Both. */
 void jobs_shutdown(struct jobs *jobs);
 
 /* Wakes a worker after a run has been inserted or requeued. */

@@ -100,7 +100,7 @@ static void take(struct job *job, struct share *share)
 static size_t wait_for_shares(struct jobs *jobs, struct share *shares)
 {
     for (;;) {
-        double now = jobs_clock(), soonest = INFINITY;
+        double now = clock_seconds(), soonest = INFINITY;
         size_t count = 0;
         for (size_t i = 0; i < jobs->job_count; i++) {
             struct job *job = &jobs->jobs[i];
@@ -114,7 +114,7 @@ static size_t wait_for_shares(struct jobs *jobs, struct share *shares)
         if (isinf(soonest)) {
             pthread_cond_wait(&jobs->work_added, &jobs->lock);
         } else {
-            struct timespec time = jobs_timespec(now + soonest);
+            struct timespec time = clock_timespec(now + soonest);
             pthread_cond_timedwait(&jobs->work_added, &jobs->lock, &time);
         }
     }
@@ -273,7 +273,7 @@ static void settle(struct jobs *jobs, struct share *share)
         atomic_store(&job->store_failed, true);
     }
     job->wrote_before = true;
-    job->last_write = jobs_clock();
+    job->last_write = clock_seconds();
     if (share->ended) {
         job->end_recorded = true;
         job->end_lost = share->lost;

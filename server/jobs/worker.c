@@ -3,7 +3,7 @@
 
 void jobs_wait_a_second(struct jobs *jobs)
 {
-    struct timespec time = jobs_timespec(jobs_clock() + 1);
+    struct timespec time = clock_timespec(clock_seconds() + 1);
     pthread_cond_timedwait(&jobs->queue_changed, &jobs->lock, &time);
 }
 

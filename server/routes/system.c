@@ -1,6 +1,5 @@
 /* How the lab itself is doing. */
 #include <sys/statvfs.h>
-#include <time.h>
 
 #include "server/environment.h"
 #include "server/http/internal.h"
@@ -112,7 +111,7 @@ enum MHD_Result system_get(struct request *request)
     cJSON_AddItemToObject(object, "engine", environment_to_json());
     cJSON_AddItemToObject(object, "disk", disk_to_json(request));
     cJSON_AddItemToObject(object, "sandbox", sandbox_to_json());
-    number_add(object, "uptime_seconds", (double)time(NULL) - request->server->started);
+    number_add(object, "uptime_seconds", clock_seconds() - request->server->started);
     number_add(events, "subscribers",
                (double)hub_subscriber_count(request->options->hub));
     cJSON_AddItemToObject(object, "events", events);

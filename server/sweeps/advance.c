@@ -121,7 +121,7 @@ static bool launch_next(struct sweeper *sweeper, struct active *active)
 
 static bool is_out_of_time(const struct active *active)
 {
-    return active->spent + sweeper_clock() - active->started_at >=
+    return active->spent + clock_seconds() - active->started_at >=
            active->spec.time_budget_s;
 }
 
@@ -155,8 +155,8 @@ void sweeper_advance(struct sweeper *sweeper, struct active *active)
         finish(sweeper, active);
         return;
     }
-    if (sweeper_clock() - active->published >= PUBLISH_SECONDS) {
-        active->published = sweeper_clock();
+    if (clock_seconds() - active->published >= PUBLISH_SECONDS) {
+        active->published = clock_seconds();
         hub_publish_current_sweep(sweeper->hub, sweeper->db, active->id);
     }
 }

@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 
+#include "server/clock.h"
 #include "server/sweeps/active.h"
 #include "server/sweeps/sweeper.h"
 
@@ -25,9 +26,6 @@ struct sweeper {
     struct active **actives; /* the array too; its elements are the thread's own */
     size_t active_count, active_capacity;
 };
-
-/* Seconds of the monotonic clock. */
-double sweeper_clock(void);
 
 /* Forgets a sweep that runs no more. */
 void sweeper_drop(struct sweeper *sweeper, struct active *active);

@@ -14,18 +14,10 @@
  * time budgets, and launches that the store refused. */
 #define LOOK_SECONDS 0.5
 
-double sweeper_clock(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
 struct sweeper *sweeper_new(struct db *db, struct hub *hub, int workers,
                             int64_t queue_limit)
 {
     struct sweeper *sweeper = calloc(1, sizeof *sweeper);
-    pthread_condattr_t monotonic;
     if (!sweeper)
         return NULL;
     sweeper->db = db;
@@ -33,10 +25,7 @@ struct sweeper *sweeper_new(struct db *db, struct hub *hub, int workers,
     sweeper->workers = workers;
     sweeper->queue_limit = queue_limit;
     pthread_mutex_init(&sweeper->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&sweeper->woken, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    clock_condition_init(&sweeper->woken);
     return sweeper;
 }
 
@@ -139,7 +128,7 @@ static bool take_up(struct sweeper *sweeper, const struct db_sweep *row)
         fail_sweep(sweeper, row->id, "its stored description cannot be read");
     if (status != DB_OK)
         return status == DB_INVALID;
-    active->started_at = sweeper_clock();
+    active->started_at = clock_seconds();
     pthread_mutex_lock(&sweeper->lock);
     bool added = array_grow(&sweeper->actives, sweeper->active_count,
                             &sweeper->active_capacity, sizeof(struct active *));
@@ -217,8 +206,8 @@ static bool settle(struct sweeper *sweeper, int64_t id)
 /* With the lock held: waits for something to do; false to end. */
 static bool wait_for_work(struct sweeper *sweeper)
 {
-    double until = sweeper_clock() + LOOK_SECONDS;
-    struct timespec time = {(time_t)until, (long)((until - floor(until)) * 1e9)};
+    double until = clock_seconds() + LOOK_SECONDS;
+    struct timespec time = clock_timespec(until);
     bool idle = sweeper->active_count == 0 && sweeper->settle_count == 0;
     bool busy = sweeper->settle_count > 0 || sweeper->changed;
     if (!sweeper->stopping && idle)

@@ -48,7 +48,7 @@ UNUSED_HERE static unsigned char *folder_read(const char *path, size_t *size)
     struct stat facts;
     assert_int_equal(fstat(fileno(file), &facts), 0);
     *size = (size_t)facts.st_size;
-    unsigned char *bytes = malloc(*size + 1);
+    unsigned char *bytes = calloc(1, *size + 1);
     assert_non_null(bytes);
     assert_int_equal(fread(bytes, 1, *size, file), *size);
     fclose(file);

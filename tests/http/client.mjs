@@ -4,7 +4,9 @@ import net from "node:net";
 import { makeFolder, removeFolder, startDaemon } from "../web/daemon.mjs";
 
 export const JSON_TYPE = { "Content-Type": "application/json" };
-const WAIT_MS = 60000;
+/** How much slower than usual the daemon may be: under valgrind, say. */
+export const slowness = Number(process.env.SLOWNESS ?? 1);
+const WAIT_MS = 60000 * slowness;
 
 /** Asks again until `look` gives something true, for at most a minute. */
 export async function until(look, what) {

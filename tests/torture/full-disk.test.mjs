@@ -1,7 +1,6 @@
 // A data folder of 8 MiB that fills up: what is there can be read, nothing can be written,
 // runs and sweeps wait, and all go on by themselves once there is room.
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { execFileSync, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
@@ -9,6 +8,7 @@ import { after, test } from "node:test";
 import { closeBrowser, launchBrowser } from "../web/browser.mjs";
 import { makeFolder, removeFolder } from "../web/daemon.mjs";
 import { MOONS, openStream, startLab, until } from "../http/client.mjs";
+import { outcome } from "./outcome.mjs";
 import { report, times } from "./torture.mjs";
 
 after(closeBrowser);
@@ -45,15 +45,6 @@ function fill(folder) {
 }
 
 const makeRoom = (folder) => fs.unlinkSync(path.join(folder, "filler"));
-
-const withoutTimes = ({ train_seconds, cpu_seconds, wall_time, ...rest }) => rest;
-
-async function outcome(lab, id) {
-  const done = await lab.waitFor(id, ["finished", "failed"]);
-  assert.equal(done.state, "finished", done.error);
-  const model = await (await lab.request("GET", `/runs/${id}/model.safetensors?which=last`)).arrayBuffer();
-  return { points: (await lab.points(id)).map(withoutTimes), model: createHash("sha256").update(Buffer.from(model)).digest("hex") };
-}
 
 const diskOf = async (lab) => (await lab.json("GET", "/system")).body.disk;
 

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const binary = process.env.SWEETSPOT_BIN ?? path.join(root, "build", "sweetspot");
-const START_MS = 15000;
+const START_MS = 15000 * Number(process.env.SLOWNESS ?? 1);
 
 /** @returns {string} a folder that the test removes by `removeFolder` */
 export function makeFolder() {

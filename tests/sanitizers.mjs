@@ -1,0 +1,97 @@
+// Runs all C tests and the HTTP suite under the address and undefined-behaviour
+// sanitizers, the thread sanitizer and valgrind; any report fails. `make sanitizers`.
+import { execFileSync, spawnSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { report } from "./torture/torture.mjs";
+
+const reports = path.resolve("build", "reports");
+const httpTests = fs.readdirSync("tests/http").filter((name) => name.endsWith(".test.mjs")).map((name) => path.join("tests/http", name));
+const datasets = path.resolve("build", "datasets");
+const valgrind = `valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=99 --fair-sched=yes`;
+
+/** Builds of the same program: where, how, with what environment, slower by how much. */
+const kinds = {
+  "address and undefined behaviour": {
+    make: ["SAN=address,undefined"],
+    folder: "build/san-address-undefined",
+    slowness: 5,
+    environment: {
+      ASAN_OPTIONS: `log_path=${reports}/address:detect_leaks=1:allocator_may_return_null=1`,
+      UBSAN_OPTIONS: `log_path=${reports}/undefined:print_stacktrace=1`,
+    },
+  },
+  threads: {
+    make: ["SAN=thread"],
+    folder: "build/san-thread",
+    slowness: 15,
+    environment: { TSAN_OPTIONS: `log_path=${reports}/thread` },
+  },
+  // Valgrind knows neither AVX-512 nor seccomp.
+  valgrind: {
+    without: ["test_sandbox"],
+    make: ["BUILD=build/valgrind", "ARCH=x86-64-v3"],
+    folder: "build/valgrind",
+    slowness: 40,
+    environment: {},
+    wrapper: `${valgrind} --log-file=${reports}/valgrind.%p`,
+  },
+};
+
+function makeWrapper(kind) {
+  const file = path.resolve(kind.folder, "sweetspot-wrapped");
+  fs.writeFileSync(file, `#!/bin/sh\nexec ${kind.wrapper} ${path.resolve(kind.folder, "sweetspot")} "$@"\n`, { mode: 0o755 });
+  return file;
+}
+
+const run = (command, words, environment) =>
+  spawnSync(command, words, { encoding: "utf8", env: { ...process.env, SWEETSPOT_DATASETS: datasets, ...environment }, maxBuffer: 1 << 28 });
+
+function runProgram(kind, program) {
+  const words = kind.wrapper ? [...kind.wrapper.split(" "), program] : [program];
+  const { status, stdout, stderr } = run(words[0], words.slice(1), kind.environment);
+  if (status !== 0) console.log(`failed: ${program}\n${(stdout + stderr).slice(-3000)}`);
+  return status === 0;
+}
+
+/** Programs of C tests; those that ask for the fence do so themselves. */
+function runPrograms(kind) {
+  const programs = ["engine", "db", "server"].flatMap((part) =>
+    fs.readdirSync(`tests/${part}`).filter((name) => /^test_.*\.c$/.test(name)).map((name) => path.join(kind.folder, "tests", part, name.slice(0, -2))),
+  ).filter((program) => !kind.without?.includes(path.basename(program)));
+  return { count: programs.length, failed: programs.filter((program) => !runProgram(kind, program)).length };
+}
+
+/** Leak checking traces the process, which the fence forbids. */
+function runSuite(kind) {
+  const binary = kind.wrapper ? makeWrapper(kind) : path.resolve(kind.folder, "sweetspot");
+  const environment = { ...kind.environment, SWEETSPOT_BIN: binary, SWEETSPOT_SANDBOX: "off", SLOWNESS: String(kind.slowness) };
+  const { stdout } = run("node", ["--test", ...httpTests], environment);
+  const number = (name) => Number(stdout.match(new RegExp(`^# ${name} (\\d+)`, "m"))?.[1] ?? NaN);
+  for (const [line] of stdout.matchAll(/^not ok .*$/gm)) console.log(line);
+  fs.writeFileSync(path.join("build", `suite-${kind.folder.split("/").at(-1)}.log`), stdout);
+  return { count: number("tests"), failed: number("fail") };
+}
+
+/** What the tools wrote that is not empty. */
+function readReports() {
+  return fs.readdirSync(reports).map((name) => fs.readFileSync(path.join(reports, name), "utf8")).filter((text) => text.trim());
+}
+
+let good = true;
+const lines = [];
+const chosen = process.argv.slice(2);
+for (const [name, kind] of Object.entries(kinds).filter(([name]) => !chosen.length || chosen.includes(name))) {
+  execFileSync("make", ["-s", "-j2", "programs", ...kind.make], { stdio: ["ignore", "ignore", "inherit"] });
+  fs.rmSync(reports, { recursive: true, force: true });
+  fs.mkdirSync(reports, { recursive: true });
+  const programs = runPrograms(kind);
+  const suite = runSuite(kind);
+  const found = readReports();
+  for (const text of found) console.log(text.slice(0, 4000));
+  good &&= !programs.failed && !suite.failed && !found.length;
+  lines.push(`${name}: ${programs.count} C test programs (${programs.failed} failed), ${suite.count} HTTP tests (${suite.failed} failed), ${found.length} reports`);
+  console.log(lines.at(-1));
+}
+report("Sanitizers", lines);
+process.exit(good ? 0 : 1);
