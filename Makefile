@@ -197,7 +197,7 @@ coverage:
 	find $(COVERED) -name '*.gcda' -delete
 	ln -sfn $(abspath $(BUILD))/datasets $(abspath $(BUILD))/presets $(COVERED)/
 	@$(MAKE) --no-print-directory test-c COVERAGE=yes
-	SWEETSPOT_SANDBOX=off SWEETSPOT_BIN=$(abspath $(COVERED))/sweetspot \
+	SLOWNESS=10 SWEETSPOT_SANDBOX=off SWEETSPOT_BIN=$(abspath $(COVERED))/sweetspot \
 	    node --test $(sort $(wildcard tests/http/*.test.mjs))
 	node tests/coverage.mjs $(COVERED)
 

@@ -15,8 +15,8 @@ import { report } from "../torture/torture.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const programs = path.join(root, "build", "san-fuzzer-no-link-address-undefined-float-cast-overflow", "tests", "fuzz");
-const MOST_KEPT = 64; // files of a target in the repository
-const LARGEST_KEPT = 2048; // bytes
+const MOST_KEPT = 60; // files of a target in the repository
+const LARGEST_KEPT = 1024; // bytes
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,7 +1,7 @@
 /* HTTP as it comes in: the bytes go to a whole server (guard, router, every handler, a
- * store with runs that nobody trains) through libmicrohttpd, as one connection that then
- * says no more. The first byte chooses the server: 0, without a token; 1, with one, which
- * no input knows.
+ * store with a run and a sweep that have ended, and with more that nobody trains) through
+ * libmicrohttpd, as one connection that then says no more. The first byte chooses the
+ * server: 0, without a token; 1, with one, which no input knows.
  *
  * Each answer is whole; it is no 500; what is JSON reads as JSON; and who has no token is
  * told nothing. */
@@ -16,6 +16,7 @@
 #define PORT       8080
 #define PATIENCE   30000 /* ms: longer than this is a hang */
 #define MOST_RUNS  20
+#define FIRST_RUNS 3 /* those that are trained */
 
 static struct lab {
     struct hub *hub;
@@ -75,14 +76,13 @@ static void open_lab(void)
                                    .environment = "{}"};
     lab.jobs = jobs_start(&options, reason, sizeof reason);
     REQUIRE(lab.jobs);
-    jobs_interrupt(lab.jobs); /* runs stay in the queue: nothing trains */
     REQUIRE(sweeper_start(lab.sweeper, lab.jobs) == 0);
     lab.open = start_server(folder, NULL);
     lab.locked = start_server(folder, "nobody-knows-this-one");
     atexit(close_lab);
 }
 
-/* The store stays small, however many runs and sweeps are launched. */
+/* The store stays small, however many runs are launched. */
 static void tidy_up(void)
 {
     struct db_run_query query = {.archived = -1, .limit = 1000};
@@ -90,6 +90,8 @@ static void tidy_up(void)
     REQUIRE(db_run_list(lab.db, &query, &page) == DB_OK);
     for (size_t i = MOST_RUNS; i < page.count; i++) {
         enum run_state actual;
+        if (page.runs[i].id <= FIRST_RUNS)
+            break;
         jobs_stop(lab.jobs, page.runs[i].id, &actual);
         jobs_delete(lab.jobs, page.runs[i].id, &actual);
     }
@@ -143,6 +145,39 @@ static size_t exchange(struct http_server *server, int fd, const uint8_t *data,
     }
 }
 
+static void post(const char *path, const char *body)
+{
+    char text[512];
+    int length =
+        snprintf(text, sizeof text,
+                 "POST %s HTTP/1.1\r\nHost: localhost:%d\r\n"
+                 "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
+                 path, PORT, strlen(body), body);
+    int fd = connect_to(lab.open);
+    exchange(lab.open, fd, (const uint8_t *)text, (size_t)length);
+    close(fd);
+    REQUIRE(strncmp(lab.answer, "HTTP/1.1 201", 12) == 0);
+}
+
+/* Run 1, and sweep 1 with two more; then nothing trains any more. */
+static void train_first(void)
+{
+    struct db_run_page page = {.count = 0};
+    struct db_run_query query = {
+        .archived = -1, .limit = 10, .state_mask = RUN_MASK(RUN_FINISHED)};
+    post("/runs", "{\"dataset\":\"moons\",\"hidden\":[4],\"epochs\":2}");
+    post("/sweeps", "{\"base\":{\"dataset\":\"moons\",\"hidden\":[2],\"epochs\":2},"
+                    "\"space\":{\"lr\":{\"values\":[0.1,0.3]}},\"sampler\":\"grid\"}");
+    for (int i = 0; i < PATIENCE && page.count < FIRST_RUNS; i++) {
+        db_run_page_clear(&page);
+        REQUIRE(db_run_list(lab.db, &query, &page) == DB_OK);
+        poll(NULL, 0, 1);
+    }
+    REQUIRE(page.count == FIRST_RUNS);
+    db_run_page_clear(&page);
+    jobs_interrupt(lab.jobs);
+}
+
 /* "NAME: VALUE" of the answer's head, which ends at `end`. */
 static const char *header(const char *head, const char *end, const char *name)
 {
@@ -185,12 +220,20 @@ static void check_first(const char *answer, size_t length, bool locked, bool is_
         check_json(body, size);
 }
 
+static bool deletes_the_first(const uint8_t *data, size_t size)
+{
+    return memmem(data, size, "DELETE /runs/1", 14) ||
+           memmem(data, size, "DELETE /sweeps/1", 16);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static unsigned turn;
-    if (!lab.open)
+    if (!lab.open) {
         open_lab();
-    if (size < 2)
+        train_first();
+    }
+    if (size < 2 || deletes_the_first(data, size))
         return 0;
     if (++turn % 64 == 0)
         tidy_up();
