@@ -130,17 +130,70 @@ static void mark_reached(struct anatomy *anatomy)
     }
 }
 
+static bool is_all_reached(const struct anatomy *anatomy)
+{
+    for (size_t i = 0; i < values_count(anatomy->graph); i++)
+        if (!anatomy->reached[i])
+            return false;
+    return true;
+}
+
+/* A copy of the reached values alone; `copies` tells which is whose. */
+static void copy_reached(const struct anatomy *anatomy, struct values *graph,
+                         uint32_t *copies)
+{
+    for (uint32_t i = 0; i < values_count(anatomy->graph); i++) {
+        const struct value_node *node = value_node(anatomy->graph, i);
+        uint32_t inputs[2] = {VALUE_NONE, VALUE_NONE};
+        if (!anatomy->reached[i])
+            continue;
+        for (size_t k = 0; k < value_op_arity(node->op); k++)
+            inputs[k] = copies[node->inputs[k]];
+        copies[i] = node->op == VALUE_LEAF
+                        ? value_leaf(graph, *values_data(anatomy->graph, i))
+                        : copy_op(graph, node, inputs);
+    }
+}
+
+/* What the output is not made of has a gradient of zero, but zero times an infinite
+ * derivative is no number, and would be handed on: x in "y = 1/x; x" at 0. */
+static enum engine_status backward_apart(struct anatomy *anatomy)
+{
+    size_t count = values_count(anatomy->graph);
+    uint32_t *copies = calloc(count, sizeof *copies);
+    struct values *graph = NULL;
+    enum engine_status status = copies ? values_new(&graph) : ENGINE_NO_MEMORY;
+    if (status == ENGINE_OK) {
+        copy_reached(anatomy, graph, copies);
+        status = values_compile(graph, 1);
+    }
+    if (status == ENGINE_OK) {
+        values_forward(graph);
+        values_backward(graph, copies[anatomy->output], NULL);
+        for (uint32_t i = 0; i < count; i++)
+            if (anatomy->reached[i])
+                *values_gradient(anatomy->graph, i) = *values_gradient(graph, copies[i]);
+    }
+    values_free(graph);
+    free(copies);
+    return status;
+}
+
 enum engine_status anatomy_run(struct anatomy *anatomy)
 {
+    enum engine_status status = ENGINE_OK;
     size_t count = values_count(anatomy->graph);
     anatomy->reached = calloc(count, sizeof *anatomy->reached);
     anatomy->locals = calloc(count, 2 * sizeof *anatomy->locals);
     if (anatomy->reached == NULL || anatomy->locals == NULL)
         return ENGINE_NO_MEMORY;
     values_forward(anatomy->graph);
-    values_backward(anatomy->graph, anatomy->output, NULL);
     mark_reached(anatomy);
-    return find_locals(anatomy);
+    if (is_all_reached(anatomy))
+        values_backward(anatomy->graph, anatomy->output, NULL);
+    else
+        status = backward_apart(anatomy);
+    return status == ENGINE_OK ? find_locals(anatomy) : status;
 }
 
 struct anatomy_value anatomy_value(const struct anatomy *anatomy, uint32_t value)

@@ -193,8 +193,8 @@ static enum engine_status unpack(const char *path, int file, size_t rank, struct
 static bool is_gzip(int file)
 {
     uint8_t magic[2];
-    return pread(file, magic, sizeof magic, 0) == sizeof magic && magic[0] == 0x1f &&
-           magic[1] == 0x8b;
+    return pread(file, magic, sizeof magic, 0) == (ssize_t)sizeof magic &&
+           magic[0] == 0x1f && magic[1] == 0x8b;
 }
 
 enum engine_status idx_open(const char *path, size_t rank, struct idx *out,

@@ -182,6 +182,7 @@ enum MHD_Result runs_diagnosis(struct request *request)
 {
     struct db_run run;
     struct engine_error error = {""};
+    enum engine_status looked = ENGINE_OK;
     enum MHD_Result result;
     enum db_status status = db_run_get(request->options->db, request->id, &run);
     if (status != DB_OK)
@@ -190,11 +191,13 @@ enum MHD_Result runs_diagnosis(struct request *request)
     struct gathered *gathered = calloc(1, sizeof *gathered);
     status = gathered ? gather_rows(request->options->db, &run, gathered) : DB_NO_MEMORY;
     db_run_clear(&run);
+    if (status == DB_OK)
+        looked = take_looks(request->options->jobs, request->id, gathered, &error);
     if (status != DB_OK)
         result = reply_db_failure(request, status);
-    else if (take_looks(request->options->jobs, request->id, gathered, &error) !=
-             ENGINE_OK)
-        result = reply_problem(request, 500, "%s", error.text);
+    else if (looked != ENGINE_OK) /* without its data there is nothing to look at */
+        result = reply_problem(request, looked == ENGINE_NOT_FOUND ? 404 : 500, "%s",
+                               error.text);
     else
         result = reply_diagnosis(request, state, gathered);
     gathered_free(gathered);

@@ -259,6 +259,24 @@ static void test_formulas_without_an_operation(void **context)
     }
 }
 
+/* What the last line is not made of hands it no gradient, not even 0 times infinity. */
+static void test_other_lines_hand_nothing_on(void **context)
+{
+    (void)context;
+    static const char *const texts[] = {"y = 1/x; x", "y = log(x); z = y*y; x*1",
+                                        "y = x**-1; x + 0"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct anatomy *anatomy = read_formula(texts[i]);
+        assert_true(anatomy_set(anatomy, "x", 0));
+        assert_int_equal(anatomy_run(anatomy), ENGINE_OK);
+        uint32_t x = 0;
+        while (strcmp(anatomy_value(anatomy, x).label, "x") != 0)
+            x++;
+        assert_true(anatomy_value(anatomy, x).gradient == 1);
+        anatomy_free(anatomy);
+    }
+}
+
 /* --- networks -------------------------------------------------------------------------
  */
 
@@ -445,6 +463,7 @@ int main(void)
         cmocka_unit_test(test_refuses_with_a_position),
         cmocka_unit_test(test_formulas_end_somewhere),
         cmocka_unit_test(test_formulas_without_an_operation),
+        cmocka_unit_test(test_other_lines_hand_nothing_on),
         cmocka_unit_test(test_networks_have_the_trainers_gradients),
         cmocka_unit_test(test_a_neuron_by_hand),
         cmocka_unit_test(test_a_layers_outputs_are_apart),

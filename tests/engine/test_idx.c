@@ -114,9 +114,8 @@ static void test_refuses_bytes_left_over(void **context)
 static void test_packed_files_do_not_lie_about_their_size(void **context)
 {
     (void)context;
-    uint8_t bytes[sizeof good];
-    memcpy(bytes, good, sizeof good);
-    memcpy(bytes + 4, "\x7f\xff\xff\xff\0\0\0\1\0\0\0\1", 12);
+    static const uint8_t bytes[] = {0, 0, 8, 3, 0x7f, 0xff, 0xff, 0xff, 0, 0,
+                                    0, 1, 0, 0, 0,    1,    1,    2,    3};
     expect_bad(write_packed(bytes, sizeof bytes), ENGINE_FORMAT,
                "its header calls for 2147483647 bytes");
 }

@@ -14,7 +14,7 @@ import { parseArgs } from "node:util";
 import { report } from "../torture/torture.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const programs = path.join(root, "build", "san-fuzzer-no-link-address-undefined", "tests", "fuzz");
+const programs = path.join(root, "build", "san-fuzzer-no-link-address-undefined-float-cast-overflow", "tests", "fuzz");
 const MOST_KEPT = 64; // files of a target in the repository
 const LARGEST_KEPT = 2048; // bytes
 

@@ -59,6 +59,7 @@ static struct checkpoint *make_checkpoint(const struct train_config *config,
 
 static void check_damage(uint8_t *bytes, size_t size, const uint8_t *data, size_t seed)
 {
+    REQUIRE(size > 0);
     size_t at = (data[seed / 2] * 251u + seed * 7919u) % size;
     uint8_t was = bytes[at];
     bytes[at] ^= (uint8_t)(1u << seed % 8);

@@ -3,25 +3,23 @@
  */
 #include <dirent.h>
 #include <sanitizer/common_interface_defs.h>
-#include <signal.h>
 #include <sys/stat.h>
 
 #include "tests/fuzz/fuzz.h"
 
+const char *__asan_default_options(void);
+
 static const char *current;
 
-/* However the sanitizers end the process. */
+/* Called however the sanitizers end the process, abort's signal included. */
 static void name_the_input(void)
 {
     fprintf(stderr, "the input: %s\n", current);
 }
 
-static void name_it_and_abort(int number)
+const char *__asan_default_options(void)
 {
-    (void)number;
-    name_the_input();
-    signal(SIGABRT, SIG_DFL);
-    abort();
+    return "handle_abort=1";
 }
 
 static void replay_file(const char *path)
@@ -64,7 +62,6 @@ static int replay_folder(const char *folder)
 int main(int count, char **folders)
 {
     int inputs = 0;
-    signal(SIGABRT, name_it_and_abort);
     __sanitizer_set_death_callback(name_the_input);
     for (int i = 1; i < count; i++) {
         int found = replay_folder(folders[i]);

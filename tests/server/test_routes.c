@@ -267,6 +267,26 @@ static void test_datasets(void **context)
     cJSON_Delete(object);
 }
 
+/* This lab knows no folder with the files of mnist. */
+static void test_a_run_whose_data_is_missing(void **context)
+{
+    (void)context;
+    char path[48];
+    int stream = open_stream();
+    cJSON *run = ask_json("POST", "/runs", "{\"dataset\":\"mnist\",\"epochs\":1}", 201);
+    int id = at(run, "id")->valueint;
+    cJSON_Delete(run);
+    wait_for(stream, "\"state\":\"failed\"");
+    close(stream);
+    snprintf(path, sizeof path, "/runs/%d/diagnosis", id);
+    cJSON *problem = ask_json("GET", path, NULL, 404);
+    assert_non_null(strstr(at(problem, "detail")->valuestring, "MNIST"));
+    cJSON_Delete(problem);
+    ask("GET", "/datasets/mnist/samples?limit=1", NULL, 404);
+    snprintf(path, sizeof path, "/runs/%d", id);
+    ask("DELETE", path, NULL, 204);
+}
+
 static void test_the_lab_itself(void **context)
 {
     (void)context;
@@ -302,6 +322,7 @@ int main(void)
         cmocka_unit_test(test_actions_that_make_no_sense),
         cmocka_unit_test(test_a_run_paused_stopped_and_deleted),
         cmocka_unit_test(test_datasets),
+        cmocka_unit_test(test_a_run_whose_data_is_missing),
         cmocka_unit_test(test_the_lab_itself),
     };
     return cmocka_run_group_tests(tests, open_all, lab_close_all);
