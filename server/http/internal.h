@@ -28,6 +28,10 @@ struct http_server {
  * only. 0: it may; else the HTTP status to refuse it with and a sentence. */
 unsigned guard_check(const struct request *request, const char **reason);
 
+/* The response (NULL: there is none) with one more header; NULL: no memory. */
+struct MHD_Response *response_with(struct MHD_Response *response, const char *name,
+                                   const char *value);
+
 /* Adds the headers that every answer carries; false: no memory. */
 bool request_harden(struct MHD_Response *response);
 

@@ -190,9 +190,8 @@ enum MHD_Result request_offload(struct request *request,
                                       "stopping; try again");
 }
 
-/* The response (NULL: none) with one more header; NULL: no memory. */
-static struct MHD_Response *with_header(struct MHD_Response *response, const char *name,
-                                        const char *value)
+struct MHD_Response *response_with(struct MHD_Response *response, const char *name,
+                                   const char *value)
 {
     if (!response || MHD_add_response_header(response, name, value) == MHD_YES)
         return response;
@@ -209,7 +208,7 @@ static struct MHD_Response *text_response(char *text, size_t size, const char *t
         MHD_create_response_from_buffer(size, text, MHD_RESPMEM_MUST_FREE);
     if (!response)
         free(text);
-    return with_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+    return response_with(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
 }
 
 static struct MHD_Response *document(cJSON *object, const char *type)
@@ -229,7 +228,7 @@ enum MHD_Result reply_json_at(struct request *request, unsigned status, cJSON *o
 {
     struct MHD_Response *response = document(object, "application/json");
     return reply_queue(request, status,
-                       with_header(response, MHD_HTTP_HEADER_LOCATION, location));
+                       response_with(response, MHD_HTTP_HEADER_LOCATION, location));
 }
 
 /* A problem with one more header. */
@@ -239,7 +238,7 @@ static enum MHD_Result reply_problem_with(struct request *request, unsigned stat
 {
     struct MHD_Response *response =
         document(problem_to_json(status, detail, NULL), "application/problem+json");
-    return reply_queue(request, status, with_header(response, header, value));
+    return reply_queue(request, status, response_with(response, header, value));
 }
 
 enum MHD_Result reply_method_not_allowed(struct request *request, const char *allowed)
@@ -294,7 +293,7 @@ enum MHD_Result reply_bytes(struct request *request, char *bytes, size_t size,
         snprintf(disposition, sizeof disposition, "attachment; filename=\"%s\"",
                  file_name);
         response =
-            with_header(response, MHD_HTTP_HEADER_CONTENT_DISPOSITION, disposition);
+            response_with(response, MHD_HTTP_HEADER_CONTENT_DISPOSITION, disposition);
     }
     return reply_queue(request, MHD_HTTP_OK, response);
 }

@@ -77,6 +77,7 @@ enum MHD_Result events_stream(struct request *request)
         free_stream(stream);
         return reply_queue(request, MHD_HTTP_SERVICE_UNAVAILABLE, NULL);
     }
-    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "text/event-stream");
-    return reply_queue(request, MHD_HTTP_OK, response);
+    return reply_queue(
+        request, MHD_HTTP_OK,
+        response_with(response, MHD_HTTP_HEADER_CONTENT_TYPE, "text/event-stream"));
 }

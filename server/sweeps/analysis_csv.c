@@ -108,7 +108,8 @@ char *analysis_to_csv(const struct analysis *analysis, size_t *length)
         fill_row(&row, analysis, i);
         fprintf(stream, "%s\r\n", row.text);
     }
-    if (fclose(stream) == 0)
+    bool whole = !ferror(stream) && !json_ran_out();
+    if (fclose(stream) == 0 && whole)
         return text;
     free(text);
     return NULL;

@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { makeFolder, removeFolder } from "../web/daemon.mjs";
-import { startLab } from "../http/client.mjs";
+import { MOONS, startLab } from "../http/client.mjs";
 import { makeFaults } from "./faults.mjs";
 import { ask, cleanUp, prepare, scenarios } from "./scenarios.mjs";
-import { full, report, times } from "./torture.mjs";
+import { report, times } from "./torture.mjs";
 
-const PLACES = 14; // of a scenario's allocations, in the short form
+const PLACES = times(14, 1500); // at most, spread over a scenario's allocations
 /** Caches and pools may settle a little higher; a leak a fault would be far above. */
 const SETTLING = (faults) => 150 + faults / 4;
 let own, folder, faults, lab, there;
@@ -20,6 +20,9 @@ before(async () => {
   faults = makeFaults(own, folder);
   lab = await startLab({ folder, env: faults.env, args: ["--workers", "1"] });
   there = await prepare(lab);
+  // Events are kept until there are 4,096 of them: let them be as many before blocks are counted.
+  const many = await lab.launch({ ...MOONS, hidden: [2], epochs: 230, eval_every: 1, diagnostics: false });
+  await lab.waitFor(many.id, "finished");
 });
 after(async () => {
   assert.equal(await lab.stop(), 0);
@@ -39,16 +42,17 @@ function shape(value) {
 /** Whole, or honest. */
 function expectHonest(answer, healthy, what) {
   if (answer.status === 0 || answer.status >= 500) return;
-  assert.equal(answer.status, healthy.status, `${what}: ${answer.what} ${answer.text.slice(0, 300)}`);
+  const isFine = ({ status }) => status >= 200 && status < 300; // done, or accepted
+  assert.ok(isFine(answer), `${what}: ${answer.what} ${answer.text.slice(0, 300)}`);
   if (answer.json && healthy.json) assert.deepEqual(Object.keys(shape(answer.body)), Object.keys(shape(healthy.body)), `${what}: ${answer.what}`);
-  else if (healthy.text && !answer.what.startsWith("GET /runs/N/points")) assert.equal(answer.text.length, healthy.text.length, `${what}: ${answer.what}`);
+  else if (healthy.text) assert.equal(answer.text.length, healthy.text.length, `${what}: ${answer.what}`);
 }
 
 const expectAlive = async (what) => assert.equal((await ask(lab, "GET", "/version")).status, 200, what);
 
 /** Which allocations are to fail: all, or some of them spread over a scenario. */
 function places(made) {
-  const stride = full ? 1 : Math.max(1, Math.floor(made / PLACES));
+  const stride = Math.ceil(made / PLACES);
   return Array.from({ length: Math.ceil(made / stride) }, (_, i) => 1 + i * stride);
 }
 
@@ -85,5 +89,5 @@ test("a leak would be noticed", async () => {
   faults.set("leak", 1);
   for (let i = 0; i < 3; i++) await scenario(lab, there);
   faults.set("leak", 0);
-  assert.ok(faults.get("blocks") - blocks > SETTLING(times(PLACES, 100)));
+  assert.ok(faults.get("blocks") - blocks > SETTLING(100));
 });
