@@ -189,6 +189,7 @@ static void block_signals(sigset_t *signals)
     sigaddset(signals, SIGTERM);
     pthread_sigmask(SIG_BLOCK, signals, NULL);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a write that is too much fails, like any other */
 }
 
 /* Large answers come and go: what held them goes back to the system, and the allocator

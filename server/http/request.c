@@ -340,6 +340,7 @@ enum MHD_Result reply_db_failure(struct request *request, enum db_status status)
         return reply_queue(request, MHD_HTTP_SERVICE_UNAVAILABLE, NULL);
     case DB_OK:
     case DB_NEWER:
+    case DB_FOREIGN:
     case DB_ERROR:
         break;
     }
