@@ -20,9 +20,6 @@ before(async () => {
   faults = makeFaults(own, folder);
   lab = await startLab({ folder, env: faults.env, args: ["--workers", "1"] });
   there = await prepare(lab);
-  // Events are kept until there are 4,096 of them: let them be as many before blocks are counted.
-  const many = await lab.launch({ ...MOONS, hidden: [2], epochs: 230, eval_every: 1, diagnostics: false });
-  await lab.waitFor(many.id, "finished");
 });
 after(async () => {
   assert.equal(await lab.stop(), 0);
@@ -42,6 +39,7 @@ function shape(value) {
 /** Whole, or honest. */
 function expectHonest(answer, healthy, what) {
   if (answer.status === 0 || answer.status >= 500) return;
+  if (answer.status === 409 && /is failed/.test(answer.body.detail)) return; // as the fault had it
   const isFine = ({ status }) => status >= 200 && status < 300; // done, or accepted
   assert.ok(isFine(answer), `${what}: ${answer.what} ${answer.text.slice(0, 300)}`);
   if (answer.json && healthy.json) assert.deepEqual(Object.keys(shape(answer.body)), Object.keys(shape(healthy.body)), `${what}: ${answer.what}`);
@@ -49,6 +47,15 @@ function expectHonest(answer, healthy, what) {
 }
 
 const expectAlive = async (what) => assert.equal((await ask(lab, "GET", "/version")).status, 200, what);
+
+/** Blocks in use, once nothing goes on. Events are kept until there are 4,096 of them: so
+ * many are made before. */
+async function countBlocks() {
+  const many = await lab.launch({ ...MOONS, hidden: [2], epochs: 230, eval_every: 1, diagnostics: false });
+  await lab.waitFor(many.id, "finished");
+  await cleanUp(lab, there);
+  return faults.get("blocks");
+}
 
 /** Which allocations are to fail: all, or some of them spread over a scenario. */
 function places(made) {
@@ -63,8 +70,7 @@ for (const [name, scenario] of Object.entries(scenarios))
     const healthy = await scenario(lab, there);
     const { made } = faults.disarm();
     for (const { what, status } of healthy) assert.ok(status >= 200 && status < 300, `${what}: ${status}`);
-    await cleanUp(lab, there);
-    const blocks = faults.get("blocks");
+    const blocks = await countBlocks();
     let [failed, refused] = [0, 0];
     for (const place of places(made)) {
       faults.arm("malloc", place);
@@ -76,8 +82,7 @@ for (const [name, scenario] of Object.entries(scenarios))
       refused += answers.filter(({ status }) => status === 0 || status >= 500).length;
       await expectAlive(`after allocation ${place} of ${made}`);
     }
-    await cleanUp(lab, there);
-    const grown = faults.get("blocks") - blocks;
+    const grown = (await countBlocks()) - blocks;
     assert.ok(grown < SETTLING(failed), `${grown} blocks more after ${failed} faults`);
     lines.push(`${name}: ${failed} of about ${made} allocations failed, ${refused} answers were 5xx, ${Math.max(0, grown)} blocks more in use afterwards`);
   });
