@@ -51,8 +51,7 @@ ifeq ($(shell uname -s),Linux)
 LDFLAGS += -pie -Wl,-z,relro,-z,now,-z,noexecstack
 endif
 LDFLAGS += -pthread
-LDLIBS := -lmicrohttpd -lcjson -lsqlite3 -lz -lm $(GEMM_LIBS_$(GEMM_BACKEND)) \
-          $(if $(filter Linux,$(shell uname -s)),-lseccomp)
+LDLIBS := -lmicrohttpd -lcjson -lsqlite3 -lz -lm $(GEMM_LIBS_$(GEMM_BACKEND))
 
 ENGINE_SRC := $(sort $(wildcard engine/*.c engine/*/*.c))
 DB_SRC := $(sort $(wildcard db/*.c))
