@@ -16,6 +16,13 @@
 /* A chunked body past the limit is read on this far, so that the answer can be sent. */
 #define MAX_DISCARDED (16 * HTTP_MAX_BODY)
 
+/* A path that is another one once it is decoded. */
+static bool hides_slash(const char *uri)
+{
+    const char *query = strchr(uri, '?'), *slash = strcasestr(uri, "%2f");
+    return slash && (!query || slash < query);
+}
+
 /* The first look at a request: its raw target, before anything is decoded. What this
  * returns is the request's context from here on. */
 static void *begin_request(void *context, const char *uri,
@@ -29,7 +36,8 @@ static void *begin_request(void *context, const char *uri,
     request->server = server;
     request->options = &server->options;
     request->connection = connection;
-    request->raw_uri_is_bad = uri[0] != '/' || strstr(uri, "%00") != NULL;
+    request->raw_uri_is_bad =
+        uri[0] != '/' || strstr(uri, "%00") != NULL || hides_slash(uri);
     return request;
 }
 
