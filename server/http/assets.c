@@ -37,25 +37,15 @@ static struct MHD_Response *add_headers(struct MHD_Response *response,
                       : response;
 }
 
-static struct MHD_Response *static_response(const void *bytes, size_t size)
-{
-    /* PERSISTENT: libmicrohttpd only reads, although its parameter is not const. */
-    union {
-        const void *in;
-        void *out;
-    } buffer = {.in = bytes};
-    return MHD_create_response_from_buffer(size, buffer.out, MHD_RESPMEM_PERSISTENT);
-}
-
 static enum MHD_Result serve_embedded(struct request *request, const struct asset *asset)
 {
     const char *known = request_header(request, "If-None-Match");
     bool unchanged = known && strstr(known, asset->etag) != NULL;
     bool compressed = !unchanged && asset->gzip_size > 0 && accepts_gzip(request);
-    struct MHD_Response *response = unchanged ? static_response("", 0)
-                                    : compressed
-                                        ? static_response(asset->gzip, asset->gzip_size)
-                                        : static_response(asset->raw, asset->raw_size);
+    struct MHD_Response *response =
+        unchanged    ? response_from_static("", 0)
+        : compressed ? response_from_static(asset->gzip, asset->gzip_size)
+                     : response_from_static(asset->raw, asset->raw_size);
     return reply_queue(request, unchanged ? MHD_HTTP_NOT_MODIFIED : MHD_HTTP_OK,
                        add_headers(response, asset, compressed));
 }

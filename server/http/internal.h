@@ -28,6 +28,9 @@ struct http_server {
  * only. 0: it may; else the HTTP status to refuse it with and a sentence. */
 unsigned guard_check(const struct request *request, const char **reason);
 
+/* A response of bytes that outlive it; NULL: no memory. */
+struct MHD_Response *response_from_static(const void *bytes, size_t size);
+
 /* The response (NULL: there is none) with one more header; NULL: no memory. */
 struct MHD_Response *response_with(struct MHD_Response *response, const char *name,
                                    const char *value);

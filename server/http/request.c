@@ -190,6 +190,16 @@ enum MHD_Result request_offload(struct request *request,
                                       "stopping; try again");
 }
 
+struct MHD_Response *response_from_static(const void *bytes, size_t size)
+{
+    /* PERSISTENT: libmicrohttpd only reads, although its parameter is not const. */
+    union {
+        const void *in;
+        void *out;
+    } buffer = {.in = bytes};
+    return MHD_create_response_from_buffer(size, buffer.out, MHD_RESPMEM_PERSISTENT);
+}
+
 struct MHD_Response *response_with(struct MHD_Response *response, const char *name,
                                    const char *value)
 {

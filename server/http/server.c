@@ -210,8 +210,7 @@ static struct MHD_Response *make_no_memory(void)
     static const char text[] =
         "{\"type\":\"about:blank\",\"title\":\"Service Unavailable\",\"status\":503,"
         "\"detail\":\"not enough memory for this now; try again\",\"errors\":[]}";
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        sizeof text - 1, (void *)(uintptr_t)text, MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *response = response_from_static(text, sizeof text - 1);
     if (!response ||
         MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE,
                                 "application/problem+json") != MHD_YES ||

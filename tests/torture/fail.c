@@ -34,7 +34,7 @@ struct control {
 static struct control *control;
 static const char *folder;
 
-#define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+#define REAL(name) ((__typeof__(&(name)))dlsym(RTLD_NEXT, #name))
 
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);

@@ -21,7 +21,7 @@ static long at;
 static bool after;
 static atomic_long count;
 
-#define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+#define REAL(name) ((__typeof__(&(name)))dlsym(RTLD_NEXT, #name))
 
 __attribute__((constructor)) static void read_plan(void)
 {
