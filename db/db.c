@@ -104,7 +104,8 @@ static enum db_status create_private(const char *path)
 }
 
 /* What is not ours is looked at only: opening it for writing could change it, if only by
- * tidying up what its owner left. */
+ * tidying up what its owner left. What cannot be read so, because a change to it was cut
+ * off, is looked at once more when that has been undone. */
 static enum db_status look_before(const char *path)
 {
     sqlite3 *reader = NULL;
@@ -115,7 +116,7 @@ static enum db_status look_before(const char *path)
     if (status == DB_OK)
         status = schema_check(reader);
     sqlite3_close(reader);
-    return status;
+    return status == DB_NEWER || status == DB_FOREIGN ? status : DB_OK;
 }
 
 static enum db_status open_writer(struct db *db, char *reason, size_t size)
@@ -129,6 +130,8 @@ static enum db_status open_writer(struct db *db, char *reason, size_t size)
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
             "PRAGMA temp_store=MEMORY;",
             &db->writer);
+    if (status == DB_OK)
+        status = schema_check(db->writer);
     if (status == DB_OK)
         status = schema_migrate(db->writer);
     if (status == DB_NEWER)

@@ -10,7 +10,7 @@ import { report, times } from "./torture.mjs";
 
 const PLACES = times(14, 1500); // at most, spread over a scenario's allocations
 /** Caches and pools may settle a little higher; a leak a fault would be far above. */
-const SETTLING = (faults) => 150 + faults / 4;
+const SETTLING = (faults) => 500 + faults / 4;
 let own, folder, faults, lab, there;
 const lines = [];
 
