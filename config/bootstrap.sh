@@ -72,7 +72,6 @@ list_missing() {
     need libcjson-dev cjson-devel cjson header cjson/cJSON.h
     need libsqlite3-dev sqlite-devel sqlite header sqlite3.h
     need zlib1g-dev zlib-devel zlib header zlib.h
-    [ "$(uname -s)" != Linux ] || need libseccomp-dev libseccomp-devel - header seccomp.h
     case $(uname -m) in
     x86_64) need libxsmm-dev libxsmm-devel - header libxsmm.h ;;
     *) need libopenblas-dev openblas-devel openblas pkg-config --exists openblas ;;

@@ -21,6 +21,7 @@ const char *db_status_name(enum db_status status)
         [DB_NO_MEMORY] = "no memory",
         [DB_BUSY] = "busy",
         [DB_NEWER] = "made by a newer version",
+        [DB_FOREIGN] = "made by another program",
         [DB_FULL] = "disk full",
         [DB_QUEUE_FULL] = "queue full",
         [DB_ERROR] = "database error",
@@ -102,9 +103,27 @@ static enum db_status create_private(const char *path)
     return failed ? DB_ERROR : DB_OK;
 }
 
+/* What is not ours is looked at only: opening it for writing could change it, if only by
+ * tidying up what its owner left. What cannot be read so, because a change to it was cut
+ * off, is looked at once more when that has been undone. */
+static enum db_status look_before(const char *path)
+{
+    sqlite3 *reader = NULL;
+    struct stat info;
+    if (stat(path, &info) != 0 || info.st_size == 0)
+        return DB_OK;
+    enum db_status status = open_connection(path, SQLITE_OPEN_READONLY, "", &reader);
+    if (status == DB_OK)
+        status = schema_check(reader);
+    sqlite3_close(reader);
+    return status == DB_NEWER || status == DB_FOREIGN ? status : DB_OK;
+}
+
 static enum db_status open_writer(struct db *db, char *reason, size_t size)
 {
-    enum db_status status = create_private(db->path);
+    enum db_status status = look_before(db->path);
+    if (status == DB_OK)
+        status = create_private(db->path);
     if (status == DB_OK)
         status = open_connection(
             db->path, SQLITE_OPEN_READWRITE,
@@ -112,9 +131,13 @@ static enum db_status open_writer(struct db *db, char *reason, size_t size)
             "PRAGMA temp_store=MEMORY;",
             &db->writer);
     if (status == DB_OK)
+        status = schema_check(db->writer);
+    if (status == DB_OK)
         status = schema_migrate(db->writer);
     if (status == DB_NEWER)
         explain(reason, size, "%s was made by a newer version of this program", db->path);
+    else if (status == DB_FOREIGN)
+        explain(reason, size, "%s was made by another program", db->path);
     else if (status != DB_OK)
         explain(reason, size, "cannot open %s: %s", db->path,
                 db->writer ? sqlite3_errmsg(db->writer) : db_status_name(status));

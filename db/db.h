@@ -26,6 +26,7 @@ enum db_status {
     DB_NO_MEMORY,
     DB_BUSY,       /* another process owns the data folder */
     DB_NEWER,      /* made by a newer version than this binary */
+    DB_FOREIGN,    /* a database, but not of this program */
     DB_FULL,       /* disk full */
     DB_QUEUE_FULL, /* as many runs wait as may */
     DB_ERROR,      /* anything else that SQLite or the system reports */

@@ -28,7 +28,9 @@ struct db {
 /* A connection's error as ours. */
 enum db_status db_status_of(int sqlite_code);
 
-/* Brings the schema up to date; DB_NEWER if the file is from a later version. */
+/* Whether the file is one of ours, and of no later version: DB_FOREIGN, DB_NEWER. */
+enum db_status schema_check(sqlite3 *reader);
+/* Brings the schema up to date. */
 enum db_status schema_migrate(sqlite3 *writer);
 /* Writes the version again: a page for the disk, and nothing changed. */
 enum db_status schema_touch(sqlite3 *writer);

@@ -129,12 +129,36 @@ static enum db_status migrate(sqlite3 *writer, int64_t version)
     return db_status_of(code);
 }
 
+static enum db_status count_tables(sqlite3 *reader, const char *pattern, int64_t *count)
+{
+    struct statement statement;
+    statement_open(&statement, reader,
+                   "SELECT count(*) FROM sqlite_master WHERE name LIKE ?");
+    bind_text(&statement, pattern);
+    if (statement_step(&statement))
+        *count = read_integer(&statement);
+    return statement_close(&statement);
+}
+
+enum db_status schema_check(sqlite3 *reader)
+{
+    int64_t version = 0, all = 0, ours = 0;
+    enum db_status status = read_version(reader, &version);
+    if (status == DB_OK)
+        status = count_tables(reader, "%", &all);
+    if (status == DB_OK)
+        status = count_tables(reader, "runs", &ours);
+    if (status != DB_OK)
+        return status;
+    if (version == 0 ? all > 0 : ours == 0)
+        return DB_FOREIGN;
+    return version > MIGRATION_COUNT ? DB_NEWER : DB_OK;
+}
+
 enum db_status schema_migrate(sqlite3 *writer)
 {
     int64_t version = 0;
     enum db_status status = read_version(writer, &version);
-    if (status == DB_OK && version > MIGRATION_COUNT)
-        return DB_NEWER;
     while (status == DB_OK && version < MIGRATION_COUNT)
         status = migrate(writer, version++);
     return status;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "engine/train/trainer.h"
+#include "server/json/build.h"
 #include "server/json/number.h"
 #include "server/version.h"
 
@@ -42,9 +43,8 @@ cJSON *environment_to_json(void)
     cJSON_AddStringToObject(object, "compiler", version_compiler());
     cJSON_AddStringToObject(object, "backend", trainer_backend());
     cJSON_AddStringToObject(object, "cpu", cpu);
-    cJSON_AddItemToObject(object, "cpus",
-                          number_to_json((double)sysconf(_SC_NPROCESSORS_ONLN)));
+    json_add(object, "cpus", number_to_json((double)sysconf(_SC_NPROCESSORS_ONLN)));
     cJSON_AddStringToObject(object, "os", os);
-    cJSON_AddItemToObject(object, "threads", number_to_json(1));
+    json_add(object, "threads", number_to_json(1));
     return object;
 }

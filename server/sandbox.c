@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,9 +27,11 @@ bool sandbox_has_calls(void)
 
 #ifdef __linux__
 
+#include <linux/audit.h>
+#include <linux/filter.h>
 #include <linux/landlock.h>
+#include <linux/seccomp.h>
 #include <sched.h>
-#include <seccomp.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
@@ -179,104 +182,141 @@ bool sandbox_fence_files(const struct sandbox_folders *folders, char *reason,
 
 /* --- calls -------------------------------------------------------------------------- */
 
+#if defined __x86_64__
+#define OUR_ARCH AUDIT_ARCH_X86_64
+/* The other way of calling the same kernel, with other numbers. */
+#define FOREIGN_CALLS 0x40000000u
+#elif defined __aarch64__
+#define OUR_ARCH      AUDIT_ARCH_AARCH64
+#define FOREIGN_CALLS 0x7fffffffu
+#endif
+
+#ifdef OUR_ARCH
+
 /* None of these is made once the socket listens: no way out, no other program or process,
  * no change to the system. */
-static const char *const denied[] = {
-    "socket",
-    "socketpair",
-    "connect",
-    "bind",
-    "listen",
-    "execve",
-    "execveat",
-    "fork",
-    "vfork",
-    "ptrace",
-    "process_vm_readv",
-    "process_vm_writev",
-    "pidfd_getfd",
-    "mount",
-    "umount2",
-    "move_mount",
-    "open_tree",
-    "fsopen",
-    "chroot",
-    "pivot_root",
-    "setuid",
-    "setgid",
-    "setresuid",
-    "setresgid",
-    "setgroups",
-    "unshare",
-    "setns",
-    "bpf",
-    "perf_event_open",
-    "userfaultfd",
-    "io_uring_setup",
-    "keyctl",
-    "add_key",
-    "request_key",
-    "init_module",
-    "finit_module",
-    "delete_module",
-    "kexec_load",
-    "reboot",
-    "swapon",
-    "swapoff",
-    "open_by_handle_at",
-    "name_to_handle_at",
-    "settimeofday",
-    "clock_settime",
-    "adjtimex",
-    "acct",
-    "quotactl",
-    "syslog",
-    "personality",
+static const unsigned denied[] = {
+    SYS_socket,
+    SYS_socketpair,
+    SYS_connect,
+    SYS_bind,
+    SYS_listen,
+    SYS_execve,
+    SYS_execveat,
+#ifdef SYS_fork
+    SYS_fork,
+#endif
+#ifdef SYS_vfork
+    SYS_vfork,
+#endif
+    SYS_ptrace,
+    SYS_process_vm_readv,
+    SYS_process_vm_writev,
+    SYS_pidfd_getfd,
+    SYS_mount,
+    SYS_umount2,
+    SYS_move_mount,
+    SYS_open_tree,
+    SYS_fsopen,
+    SYS_chroot,
+    SYS_pivot_root,
+    SYS_setuid,
+    SYS_setgid,
+    SYS_setresuid,
+    SYS_setresgid,
+    SYS_setgroups,
+    SYS_unshare,
+    SYS_setns,
+    SYS_bpf,
+    SYS_perf_event_open,
+    SYS_userfaultfd,
+    SYS_io_uring_setup,
+    SYS_keyctl,
+    SYS_add_key,
+    SYS_request_key,
+    SYS_init_module,
+    SYS_finit_module,
+    SYS_delete_module,
+    SYS_kexec_load,
+    SYS_reboot,
+    SYS_swapon,
+    SYS_swapoff,
+    SYS_open_by_handle_at,
+    SYS_name_to_handle_at,
+    SYS_settimeofday,
+    SYS_clock_settime,
+    SYS_adjtimex,
+    SYS_acct,
+    SYS_quotactl,
+    SYS_syslog,
+    SYS_personality,
 };
+#define DENIED (sizeof denied / sizeof *denied)
 
-/* A new thread is a clone with this flag; a new process is one without. clone3 hides its
- * flags from filters, and libc falls back to clone where it is missing. */
-static int deny_processes(scmp_filter_ctx filter)
-{
-    int failed =
-        seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
-                         SCMP_A0(SCMP_CMP_MASKED_EQ, (scmp_datum_t)CLONE_THREAD, 0));
-    if (!failed)
-        failed = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
-    return failed;
-}
+#define LOAD(member)                                                                     \
+    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, member))
+#define ANSWER(action) BPF_STMT(BPF_RET | BPF_K, (action))
+#define REFUSE(error)  ANSWER(SECCOMP_RET_ERRNO | ((error)&SECCOMP_RET_DATA))
+/* The next instruction is done only if the loaded word compares so. */
+#define WHEN(test, word)   BPF_JUMP(BPF_JMP | (test) | BPF_K, (word), 0, 1)
+#define UNLESS(test, word) BPF_JUMP(BPF_JMP | (test) | BPF_K, (word), 1, 0)
 
-/* Calls that the processor's kernel does not have are left out. */
-static int deny_calls(scmp_filter_ctx filter)
+/* A new thread is a clone with a flag; a new process is one without. clone3 hides its
+ * flags from filters, and libc falls back to clone where it is missing. The kernel is
+ * asked directly and nothing is allocated, so that this fails for no want of memory. */
+static size_t write_filter(struct sock_filter *filter)
 {
-    int failed = deny_processes(filter);
-    for (size_t i = 0; !failed && i < sizeof denied / sizeof *denied; i++) {
-        int call = seccomp_syscall_resolve_name(denied[i]);
-        if (call != __NR_SCMP_ERROR)
-            failed = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 0);
+    const struct sock_filter head[] = {
+        LOAD(arch),
+        UNLESS(BPF_JEQ, OUR_ARCH),
+        REFUSE(EPERM),
+        LOAD(nr),
+        WHEN(BPF_JGE, FOREIGN_CALLS),
+        REFUSE(ENOSYS),
+        WHEN(BPF_JEQ, SYS_clone3),
+        REFUSE(ENOSYS),
+    };
+    const struct sock_filter tail[] = {
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 3),
+        LOAD(args[0]),
+        UNLESS(BPF_JSET, CLONE_THREAD),
+        REFUSE(EPERM),
+        ANSWER(SECCOMP_RET_ALLOW),
+    };
+    struct sock_filter *next = filter;
+    memcpy(next, head, sizeof head);
+    next += sizeof head / sizeof *head;
+    for (size_t i = 0; i < DENIED; i++) {
+        *next++ = (struct sock_filter)WHEN(BPF_JEQ, denied[i]);
+        *next++ = (struct sock_filter)REFUSE(EPERM);
     }
-    return failed;
+    memcpy(next, tail, sizeof tail);
+    return (size_t)(next - filter) + sizeof tail / sizeof *tail;
 }
 
 bool sandbox_fence_calls(char *reason, size_t reason_size)
 {
+    struct sock_filter filter[2 * DENIED + 16];
     if (!is_wanted() || prctl(PR_GET_SECCOMP) < 0)
         return true;
-    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
-    int failed = filter ? seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1) : -ENOMEM;
-    if (!failed)
-        failed = deny_calls(filter);
-    if (!failed)
-        failed = seccomp_load(filter);
-    if (filter)
-        seccomp_release(filter);
-    if (failed) {
-        errno = -failed;
+    struct sock_fprog program = {(unsigned short)write_filter(filter), filter};
+    if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC,
+                &program) != 0)
         return explain(reason, reason_size, "system calls");
-    }
     atomic_store(&calls_fenced, true);
     return true;
 }
+
+#else /* a processor whose calls have not been looked at */
+
+bool sandbox_fence_calls(char *reason, size_t reason_size)
+{
+    (void)reason;
+    (void)reason_size;
+    return true;
+}
+
+#endif
 
 #else /* no such fences on other systems */
 

@@ -13,6 +13,7 @@
 #include "server/commands.h"
 #include "server/environment.h"
 #include "server/http/server.h"
+#include "server/json/build.h"
 #include "server/paths.h"
 #include "server/sandbox.h"
 #include "server/settings.h"
@@ -53,8 +54,7 @@ static void gather_dataset_dirs(struct lab *lab)
 static char *describe_environment(void)
 {
     cJSON *object = environment_to_json();
-    char *text = object ? cJSON_PrintUnformatted(object) : NULL;
-    cJSON_Delete(object);
+    char *text = json_take_text(object);
     return text;
 }
 
@@ -189,6 +189,7 @@ static void block_signals(sigset_t *signals)
     sigaddset(signals, SIGTERM);
     pthread_sigmask(SIG_BLOCK, signals, NULL);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a write that is too much fails, like any other */
 }
 
 /* Large answers come and go: what held them goes back to the system, and the allocator
@@ -210,6 +211,7 @@ int serve_command(int count, char **words)
         return COMMAND_USAGE;
     }
     keep_memory_small();
+    json_init();
     umask(077); /* what it makes is its owner's alone */
     block_signals(&signals);
     bool opened = open_lab(&lab);

@@ -458,6 +458,8 @@ static enum engine_status finish(struct reader *reader)
     struct anatomy *anatomy = reader->anatomy;
     if (reader->failed)
         return ENGINE_FORMAT;
+    if (anatomy->output == VALUE_NONE)
+        return ENGINE_NO_MEMORY;
     if (anatomy->tags[anatomy->output].role == ROLE_INNER)
         anatomy_tag(anatomy, anatomy->output, ROLE_OUTPUT, 0, 0);
     return values_compile(anatomy->graph, 1);

@@ -22,7 +22,7 @@ enum engine_status checkpoint_new(struct checkpoint **out)
     return ENGINE_OK;
 }
 
-static void clear(struct checkpoint *checkpoint)
+void checkpoint_clear(struct checkpoint *checkpoint)
 {
     free(checkpoint->last);
     free(checkpoint->best);
@@ -34,7 +34,7 @@ void checkpoint_free(struct checkpoint *checkpoint)
 {
     if (checkpoint == NULL)
         return;
-    clear(checkpoint);
+    checkpoint_clear(checkpoint);
     free(checkpoint);
 }
 
@@ -51,13 +51,13 @@ const struct train_config *checkpoint_config(const struct checkpoint *checkpoint
 static enum engine_status allocate(struct checkpoint *checkpoint, size_t size,
                                    size_t optimizer_size)
 {
-    clear(checkpoint);
+    checkpoint_clear(checkpoint);
     checkpoint->last = calloc(size, sizeof(float));
     checkpoint->best = calloc(size, sizeof(float));
     checkpoint->optimizer = calloc(optimizer_size + 1, sizeof(float));
     if (checkpoint->last == NULL || checkpoint->best == NULL ||
         checkpoint->optimizer == NULL) {
-        clear(checkpoint);
+        checkpoint_clear(checkpoint);
         return ENGINE_NO_MEMORY;
     }
     checkpoint->size = size;
@@ -238,10 +238,10 @@ enum engine_status checkpoint_unpack(const uint8_t *bytes, size_t size,
         status = unpack_numbers(bytes, size, metadata, text, &read);
     }
     if (status != ENGINE_OK) {
-        clear(&read);
+        checkpoint_clear(&read);
         return status;
     }
-    clear(into);
+    checkpoint_clear(into);
     *into = read;
     return ENGINE_OK;
 }

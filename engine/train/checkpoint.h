@@ -17,6 +17,8 @@ struct checkpoint; /* opaque; reused from snapshot to snapshot */
 
 ENGINE_MUST_CHECK enum engine_status checkpoint_new(struct checkpoint **out);
 void checkpoint_free(struct checkpoint *checkpoint);
+/* Gives back what it holds; it can be filled again. */
+void checkpoint_clear(struct checkpoint *checkpoint);
 
 /* The step the state was taken at. */
 int64_t checkpoint_step(const struct checkpoint *checkpoint);

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "server/clock.h"
+#include "server/json/build.h"
 #include "server/json/number.h"
 #include "server/json/point_json.h"
 #include "server/json/run_json.h"
@@ -125,25 +126,26 @@ static void publish(struct hub *hub, const char *name, const char *data)
 
 static void publish_json(struct hub *hub, const char *name, cJSON *object)
 {
-    char *data = object ? cJSON_PrintUnformatted(object) : NULL;
+    char *data = json_text(object);
     publish(hub, name, data);
-    free(data);
+    json_ran_out();
+    cJSON_free(data);
     cJSON_Delete(object);
 }
 
 void hub_publish_run(struct hub *hub, const struct db_run *run)
 {
     cJSON *object = cJSON_CreateObject();
-    cJSON_AddItemToObject(object, "run", run_to_json(run));
+    json_add(object, "run", run_to_json(run));
     publish_json(hub, "run", object);
 }
 
 static void publish_deleted(struct hub *hub, const char *name, int64_t id)
 {
     cJSON *object = cJSON_CreateObject(), *inner = cJSON_CreateObject();
-    cJSON_AddItemToObject(inner, "id", number_to_json((double)id));
+    json_add(inner, "id", number_to_json((double)id));
     cJSON_AddTrueToObject(inner, "deleted");
-    cJSON_AddItemToObject(object, name, inner);
+    json_add(object, name, inner);
     publish_json(hub, name, object);
 }
 
@@ -155,13 +157,18 @@ void hub_publish_deleted(struct hub *hub, int64_t run)
 void hub_publish_sweep(struct hub *hub, const struct db_sweep *sweep)
 {
     cJSON *object = cJSON_CreateObject();
-    cJSON_AddItemToObject(object, "sweep", sweep_to_json(sweep));
+    json_add(object, "sweep", sweep_to_json(sweep));
     publish_json(hub, "sweep", object);
 }
 
 void hub_publish_deleted_sweep(struct hub *hub, int64_t sweep)
 {
     publish_deleted(hub, "sweep", sweep);
+}
+
+void hub_publish_gap(struct hub *hub)
+{
+    publish(hub, "gap", NULL);
 }
 
 void hub_publish_disk(struct hub *hub, bool full)
@@ -175,8 +182,8 @@ void hub_publish_disk(struct hub *hub, bool full)
 void hub_publish_point(struct hub *hub, int64_t run, const struct db_point *point)
 {
     cJSON *object = cJSON_CreateObject();
-    cJSON_AddItemToObject(object, "run", number_to_json((double)run));
-    cJSON_AddItemToObject(object, "point", point_to_json(point));
+    json_add(object, "run", number_to_json((double)run));
+    json_add(object, "point", point_to_json(point));
     publish_json(hub, "point", object);
 }
 

@@ -41,6 +41,9 @@ void hub_publish_point(struct hub *hub, int64_t run, const struct db_point *poin
 void hub_publish_sweep(struct hub *hub, const struct db_sweep *sweep);
 void hub_publish_deleted_sweep(struct hub *hub, int64_t sweep);
 
+/* Something has changed that could not be read: readers fetch what they show anew. */
+void hub_publish_gap(struct hub *hub);
+
 /* Whether runs wait for room on the disk. */
 void hub_publish_disk(struct hub *hub, bool full);
 

@@ -26,27 +26,15 @@ static bool accepts_gzip(const struct request *request)
 }
 
 /* `no-cache` lets the browser keep the file but ask each time whether it is current. */
-static void add_headers(struct MHD_Response *response, const struct asset *asset,
-                        bool compressed)
+static struct MHD_Response *add_headers(struct MHD_Response *response,
+                                        const struct asset *asset, bool compressed)
 {
-    if (!response)
-        return;
-    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, asset->type);
-    MHD_add_response_header(response, MHD_HTTP_HEADER_ETAG, asset->etag);
-    MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-cache");
-    MHD_add_response_header(response, MHD_HTTP_HEADER_VARY, "Accept-Encoding");
-    if (compressed)
-        MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
-}
-
-static struct MHD_Response *static_response(const void *bytes, size_t size)
-{
-    /* PERSISTENT: libmicrohttpd only reads, although its parameter is not const. */
-    union {
-        const void *in;
-        void *out;
-    } buffer = {.in = bytes};
-    return MHD_create_response_from_buffer(size, buffer.out, MHD_RESPMEM_PERSISTENT);
+    response = response_with(response, MHD_HTTP_HEADER_CONTENT_TYPE, asset->type);
+    response = response_with(response, MHD_HTTP_HEADER_ETAG, asset->etag);
+    response = response_with(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-cache");
+    response = response_with(response, MHD_HTTP_HEADER_VARY, "Accept-Encoding");
+    return compressed ? response_with(response, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip")
+                      : response;
 }
 
 static enum MHD_Result serve_embedded(struct request *request, const struct asset *asset)
@@ -54,13 +42,12 @@ static enum MHD_Result serve_embedded(struct request *request, const struct asse
     const char *known = request_header(request, "If-None-Match");
     bool unchanged = known && strstr(known, asset->etag) != NULL;
     bool compressed = !unchanged && asset->gzip_size > 0 && accepts_gzip(request);
-    struct MHD_Response *response = unchanged ? static_response("", 0)
-                                    : compressed
-                                        ? static_response(asset->gzip, asset->gzip_size)
-                                        : static_response(asset->raw, asset->raw_size);
-    add_headers(response, asset, compressed);
+    struct MHD_Response *response =
+        unchanged    ? response_from_static("", 0)
+        : compressed ? response_from_static(asset->gzip, asset->gzip_size)
+                     : response_from_static(asset->raw, asset->raw_size);
     return reply_queue(request, unchanged ? MHD_HTTP_NOT_MODIFIED : MHD_HTTP_OK,
-                       response);
+                       add_headers(response, asset, compressed));
 }
 
 /* Only names that are embedded too are looked for in the folder, so that no path can lead
@@ -85,7 +72,7 @@ static bool serve_from_folder(struct request *request, const struct asset *asset
         close(fd);
         return false;
     }
-    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, asset->type);
+    response = response_with(response, MHD_HTTP_HEADER_CONTENT_TYPE, asset->type);
     *result = reply_queue(request, MHD_HTTP_OK, response);
     return true;
 }

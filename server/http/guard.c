@@ -11,7 +11,7 @@
 #include "server/http/internal.h"
 
 struct header_count {
-    int host, content_length, transfer_encoding, origin, malformed;
+    int host, content_length, content_type, transfer_encoding, origin, malformed;
 };
 
 /* RFC 9110's token. "Content-Length :" is a length to some parsers and not to others. */
@@ -33,6 +33,7 @@ static enum MHD_Result count_header(void *context, enum MHD_ValueKind kind,
     count->malformed += !is_token(name);
     count->host += strcasecmp(name, "Host") == 0;
     count->content_length += strcasecmp(name, "Content-Length") == 0;
+    count->content_type += strcasecmp(name, "Content-Type") == 0;
     count->transfer_encoding += strcasecmp(name, "Transfer-Encoding") == 0;
     count->origin += strcasecmp(name, "Origin") == 0;
     return MHD_YES;
@@ -47,13 +48,15 @@ static const char *find_ambiguity(const struct request *request)
     const char *encoding = request_header(request, "Transfer-Encoding");
     const char *length = request_header(request, "Content-Length");
     if (request->raw_uri_is_bad)
-        return "the request line must have a plain path without %00";
+        return "the request line must have a plain path without %00 and %2F";
     if (count.malformed)
         return "there is a malformed header name";
     if (count.host > 1)
         return "there must be one Host header";
     if (count.content_length > 1)
         return "there must be one Content-Length header";
+    if (count.content_type > 1)
+        return "there must be one Content-Type header";
     if (count.transfer_encoding > 1 || (encoding && strcasecmp(encoding, "chunked") != 0))
         return "the only Transfer-Encoding is chunked";
     if (encoding && length)

@@ -21,11 +21,22 @@ struct http_server {
     struct connections *connections;
     struct ticker *ticker;
     struct offload *offload;
+    struct MHD_Response *no_memory; /* what is answered when nothing else can be */
 };
 
 /* The guard: whether a request may come in at all. Looks at the request line and headers
  * only. 0: it may; else the HTTP status to refuse it with and a sentence. */
 unsigned guard_check(const struct request *request, const char **reason);
+
+/* A response of bytes that outlive it; NULL: no memory. */
+struct MHD_Response *response_from_static(const void *bytes, size_t size);
+
+/* The response (NULL: there is none) with one more header; NULL: no memory. */
+struct MHD_Response *response_with(struct MHD_Response *response, const char *name,
+                                   const char *value);
+
+/* Adds the headers that every answer carries; false: no memory. */
+bool request_harden(struct MHD_Response *response);
 
 /* The cookie that carries the token for a browser. */
 #define GUARD_COOKIE "sweetspot_token"

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "server/http/internal.h"
+#include "server/json/build.h"
 
 struct offload {
     pthread_mutex_t lock; /* guards all below but the threads */
@@ -72,6 +73,7 @@ static void *run(void *context)
     struct offload *offload = context;
     struct request *request;
     while ((request = take(offload))) {
+        json_ran_out();
         request->handler(request);
         MHD_resume_connection(request->connection);
         pthread_mutex_lock(&offload->lock);

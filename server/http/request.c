@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "server/http/internal.h"
+#include "server/json/build.h"
 #include "server/json/problem.h"
 #include "server/json/utf8.h"
 
@@ -136,27 +137,42 @@ static const char *const security_headers[][2] = {
     {"Cross-Origin-Opener-Policy",   "same-origin"},
 };
 
+/* False: no memory. */
+bool request_harden(struct MHD_Response *response)
+{
+    bool done = true;
+    for (size_t i = 0; i < sizeof security_headers / sizeof *security_headers; i++)
+        done = MHD_add_response_header(response, security_headers[i][0],
+                                       security_headers[i][1]) == MHD_YES &&
+               done;
+    if (!MHD_get_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL))
+        done = MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL,
+                                       "no-store") == MHD_YES &&
+               done;
+    return done;
+}
+
 static enum MHD_Result queue_kept(struct request *request)
 {
     struct MHD_Response *response = request->response;
     request->response = NULL;
     enum MHD_Result queued =
         MHD_queue_response(request->connection, request->status, response);
-    MHD_destroy_response(response);
+    if (response != request->server->no_memory)
+        MHD_destroy_response(response);
     return queued;
 }
 
+/* An answer that is not whole is not given. */
 enum MHD_Result reply_queue(struct request *request, unsigned status,
                             struct MHD_Response *response)
 {
-    if (!response)
-        return MHD_NO;
-    for (size_t i = 0; i < sizeof security_headers / sizeof *security_headers; i++)
-        MHD_add_response_header(response, security_headers[i][0], security_headers[i][1]);
-    if (!MHD_get_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL))
-        MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
-    request->status = status;
-    request->response = response;
+    if (response && !request_harden(response)) {
+        MHD_destroy_response(response);
+        response = NULL;
+    }
+    request->status = response ? status : MHD_HTTP_SERVICE_UNAVAILABLE;
+    request->response = response ? response : request->server->no_memory;
     return request->offloaded ? MHD_YES : queue_kept(request);
 }
 
@@ -174,6 +190,25 @@ enum MHD_Result request_offload(struct request *request,
                                       "stopping; try again");
 }
 
+struct MHD_Response *response_from_static(const void *bytes, size_t size)
+{
+    /* PERSISTENT: libmicrohttpd only reads, although its parameter is not const. */
+    union {
+        const void *in;
+        void *out;
+    } buffer = {.in = bytes};
+    return MHD_create_response_from_buffer(size, buffer.out, MHD_RESPMEM_PERSISTENT);
+}
+
+struct MHD_Response *response_with(struct MHD_Response *response, const char *name,
+                                   const char *value)
+{
+    if (!response || MHD_add_response_header(response, name, value) == MHD_YES)
+        return response;
+    MHD_destroy_response(response);
+    return NULL;
+}
+
 /* Takes over `text`; NULL (no memory) closes the connection. */
 static struct MHD_Response *text_response(char *text, size_t size, const char *type)
 {
@@ -181,17 +216,14 @@ static struct MHD_Response *text_response(char *text, size_t size, const char *t
         return NULL;
     struct MHD_Response *response =
         MHD_create_response_from_buffer(size, text, MHD_RESPMEM_MUST_FREE);
-    if (response)
-        MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
-    else
+    if (!response)
         free(text);
-    return response;
+    return response_with(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
 }
 
 static struct MHD_Response *document(cJSON *object, const char *type)
 {
-    char *text = object ? cJSON_PrintUnformatted(object) : NULL;
-    cJSON_Delete(object);
+    char *text = json_take_text(object);
     return text_response(text, text ? strlen(text) : 0, type);
 }
 
@@ -205,9 +237,8 @@ enum MHD_Result reply_json_at(struct request *request, unsigned status, cJSON *o
                               const char *location)
 {
     struct MHD_Response *response = document(object, "application/json");
-    if (response)
-        MHD_add_response_header(response, MHD_HTTP_HEADER_LOCATION, location);
-    return reply_queue(request, status, response);
+    return reply_queue(request, status,
+                       response_with(response, MHD_HTTP_HEADER_LOCATION, location));
 }
 
 /* A problem with one more header. */
@@ -217,9 +248,7 @@ static enum MHD_Result reply_problem_with(struct request *request, unsigned stat
 {
     struct MHD_Response *response =
         document(problem_to_json(status, detail, NULL), "application/problem+json");
-    if (response)
-        MHD_add_response_header(response, header, value);
-    return reply_queue(request, status, response);
+    return reply_queue(request, status, response_with(response, header, value));
 }
 
 enum MHD_Result reply_method_not_allowed(struct request *request, const char *allowed)
@@ -273,8 +302,8 @@ enum MHD_Result reply_bytes(struct request *request, char *bytes, size_t size,
         char disposition[128];
         snprintf(disposition, sizeof disposition, "attachment; filename=\"%s\"",
                  file_name);
-        MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_DISPOSITION,
-                                disposition);
+        response =
+            response_with(response, MHD_HTTP_HEADER_CONTENT_DISPOSITION, disposition);
     }
     return reply_queue(request, MHD_HTTP_OK, response);
 }
@@ -317,9 +346,11 @@ enum MHD_Result reply_db_failure(struct request *request, enum db_status status)
         return reply_problem(request, 507, "the disk is full: nothing was changed");
     case DB_BUSY:
         return reply_problem(request, 503, "the database is busy; try again");
-    case DB_OK:
     case DB_NO_MEMORY:
+        return reply_queue(request, MHD_HTTP_SERVICE_UNAVAILABLE, NULL);
+    case DB_OK:
     case DB_NEWER:
+    case DB_FOREIGN:
     case DB_ERROR:
         break;
     }

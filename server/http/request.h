@@ -27,7 +27,7 @@ struct request {
     char word[64];       /* of `:name` in the route */
     char *body;          /* NUL-terminated; NULL: none */
     size_t body_size;
-    bool body_too_large;
+    bool body_too_large, body_lost;  /* lost: no memory for it */
     cJSON *json;                     /* the parsed body where the route wants one */
     struct config_problems problems; /* gathered while reading it */
     /* Of a route whose handler runs on a thread beside libmicrohttpd's (offload.c): */

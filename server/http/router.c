@@ -4,6 +4,7 @@
 
 #include "server/http/internal.h"
 #include "server/http/routes.h"
+#include "server/json/build.h"
 #include "server/json/reader.h"
 
 /* Ids are positive and have no sign or leading zero. */
@@ -60,7 +61,9 @@ static bool read_body(struct request *request, enum MHD_Result *result)
     request->json = json_read_object(text, request->body ? request->body_size : 2, reason,
                                      sizeof reason);
     if (!request->json)
-        *result = reply_problem(request, 400, "%s", reason);
+        *result = json_ran_out()
+                      ? reply_queue(request, MHD_HTTP_SERVICE_UNAVAILABLE, NULL)
+                      : reply_problem(request, 400, "%s", reason);
     return request->json != NULL;
 }
 

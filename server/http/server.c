@@ -10,10 +10,18 @@
 #include <unistd.h>
 
 #include "server/http/internal.h"
+#include "server/json/build.h"
 
 #define SERVER_THREADS 4
 /* A chunked body past the limit is read on this far, so that the answer can be sent. */
 #define MAX_DISCARDED (16 * HTTP_MAX_BODY)
+
+/* A path that is another one once it is decoded. */
+static bool hides_slash(const char *uri)
+{
+    const char *query = strchr(uri, '?'), *slash = strcasestr(uri, "%2f");
+    return slash && (!query || slash < query);
+}
 
 /* The first look at a request: its raw target, before anything is decoded. What this
  * returns is the request's context from here on. */
@@ -28,7 +36,8 @@ static void *begin_request(void *context, const char *uri,
     request->server = server;
     request->options = &server->options;
     request->connection = connection;
-    request->raw_uri_is_bad = uri[0] != '/' || strstr(uri, "%00") != NULL;
+    request->raw_uri_is_bad =
+        uri[0] != '/' || strstr(uri, "%00") != NULL || hides_slash(uri);
     return request;
 }
 
@@ -43,7 +52,7 @@ static void end_request(void *context, struct MHD_Connection *connection, void *
     connections_request_ends(server->connections, connection);
     if (!request)
         return;
-    if (request->response)
+    if (request->response && request->response != server->no_memory)
         MHD_destroy_response(request->response);
     cJSON_Delete(request->json);
     free(request->body);
@@ -60,9 +69,12 @@ static bool take_body(struct request *request, const char *bytes, size_t size)
         request->body_size += size;
         return request->body_size < MAX_DISCARDED;
     }
-    char *grown = realloc(request->body, request->body_size + size + 1);
-    if (!grown)
-        return false;
+    char *grown =
+        request->body_lost ? NULL : realloc(request->body, request->body_size + size + 1);
+    if (!grown) {
+        request->body_lost = true;
+        return true;
+    }
     memcpy(grown + request->body_size, bytes, size);
     request->body = grown;
     request->body_size += size;
@@ -78,8 +90,10 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection,
     struct request *request = *slot;
     (void)version;
     if (!request)
-        return MHD_NO;
+        return MHD_queue_response(connection, MHD_HTTP_SERVICE_UNAVAILABLE,
+                                  server->no_memory);
     if (!request->started) {
+        json_ran_out();
         request->started = true;
         request->method = method;
         request->path = url;
@@ -95,6 +109,8 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection,
     if (request->offloaded)
         return reply_offloaded(request);
     connections_request_arrived(server->connections, connection);
+    if (request->body_lost)
+        return reply_queue(request, MHD_HTTP_SERVICE_UNAVAILABLE, NULL);
     if (request->body_too_large)
         return reply_refusal(request, 413, "the body may have at most 65536 bytes");
     return router_dispatch(request);
@@ -189,6 +205,24 @@ static bool start_daemon(struct http_server *server, int fd)
     return server->daemon != NULL;
 }
 
+static struct MHD_Response *make_no_memory(void)
+{
+    static const char text[] =
+        "{\"type\":\"about:blank\",\"title\":\"Service Unavailable\",\"status\":503,"
+        "\"detail\":\"not enough memory for this now; try again\",\"errors\":[]}";
+    struct MHD_Response *response = response_from_static(text, sizeof text - 1);
+    if (!response ||
+        MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE,
+                                "application/problem+json") != MHD_YES ||
+        MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, "1") != MHD_YES ||
+        !request_harden(response)) {
+        if (response)
+            MHD_destroy_response(response);
+        return NULL;
+    }
+    return response;
+}
+
 struct http_server *http_server_start(const struct http_options *options, char *reason,
                                       size_t reason_size)
 {
@@ -200,7 +234,9 @@ struct http_server *http_server_start(const struct http_options *options, char *
     server->options = *options;
     server->started = clock_seconds();
     server->connections = connections_new();
-    if (!server->connections || !open_socket(server, &fd, reason, reason_size))
+    server->no_memory = make_no_memory();
+    if (!server->connections || !server->no_memory ||
+        !open_socket(server, &fd, reason, reason_size))
         goto fail;
     server->ticker = ticker_start(options->hub, server->connections);
     server->offload = offload_start();
@@ -213,6 +249,8 @@ fail:
     offload_free(server->offload);
     ticker_stop(server->ticker);
     connections_free(server->connections);
+    if (server->no_memory)
+        MHD_destroy_response(server->no_memory);
     free(server);
     return NULL;
 }
@@ -234,6 +272,7 @@ void http_server_stop(struct http_server *server)
     offload_free(server->offload);
     ticker_stop(server->ticker);
     connections_free(server->connections);
+    MHD_destroy_response(server->no_memory);
     free(server);
 }
 

@@ -196,6 +196,7 @@ static enum jobs_status from_db(enum db_status status)
     case DB_NO_MEMORY:
     case DB_BUSY:
     case DB_NEWER:
+    case DB_FOREIGN:
     case DB_FULL:
     case DB_QUEUE_FULL:
     case DB_ERROR:

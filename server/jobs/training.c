@@ -204,11 +204,10 @@ static void finish(struct job *job, struct end end, bool with_state)
     while (!job->end_recorded)
         pthread_cond_wait(&jobs->work_done, &jobs->lock);
     pthread_mutex_unlock(&jobs->lock);
-    insist_on_failure(job);
 }
 
 /* `error` NULL: what the recorder left there, or else the lack of memory. */
-void training_fail(struct job *job, const char *error)
+static void fail(struct job *job, const char *error)
 {
     pthread_mutex_lock(&job->jobs->lock);
     if (error)
@@ -217,6 +216,12 @@ void training_fail(struct job *job, const char *error)
         snprintf(job->error, sizeof job->error, "not enough memory");
     pthread_mutex_unlock(&job->jobs->lock);
     finish(job, (struct end){RUN_FAILED, "error"}, false);
+}
+
+void training_fail(struct job *job, const char *error)
+{
+    fail(job, error);
+    insist_on_failure(job);
 }
 
 static bool is_left_behind(struct job *job)
@@ -232,7 +237,7 @@ static void fail_or_leave(struct job *job, const char *error)
     if (is_left_behind(job))
         finish(job, (struct end){RUN_STATE_COUNT, NULL}, false);
     else
-        training_fail(job, error);
+        fail(job, error);
 }
 
 static void train(struct job *job, struct trainer *trainer)
@@ -288,6 +293,15 @@ static bool load_state(struct job *job, const struct db_run *row,
     return true;
 }
 
+/* Once the recorder is through with the run: what its states hold, several times the
+ * network, may be what the store lacked, or the next request. */
+static void release(struct job *job)
+{
+    checkpoint_clear(job->spare);
+    checkpoint_clear(job->newest);
+    checkpoint_clear(job->writing_state);
+}
+
 void training_run(struct job *job, const struct db_run *row)
 {
     struct train_config config;
@@ -309,8 +323,10 @@ void training_run(struct job *job, const struct db_run *row)
         !load_state(job, row, &from, &error) ||
         trainer_new(&config, dataset, from, &trainer, &error) != ENGINE_OK) {
         fail_or_leave(job, error.text);
-        return;
+    } else {
+        train(job, trainer);
+        trainer_free(trainer);
     }
-    train(job, trainer);
-    trainer_free(trainer);
+    release(job);
+    insist_on_failure(job);
 }

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "server/json/build.h"
 #include "server/json/number.h"
 
 static cJSON *group_to_json(const struct anatomy_value *value)
@@ -24,14 +25,14 @@ static cJSON *value_to_json(const struct anatomy *anatomy, uint32_t id)
     cJSON *inputs = cJSON_AddArrayToObject(object, "inputs");
     cJSON *local = cJSON_AddArrayToObject(object, "local");
     for (size_t k = 0; k < value_op_arity(op); k++) {
-        cJSON_AddItemToArray(inputs, number_to_json(value.node->inputs[k]));
-        cJSON_AddItemToArray(local, number_to_json(value.local[k]));
+        json_append(inputs, number_to_json(value.node->inputs[k]));
+        json_append(local, number_to_json(value.local[k]));
     }
     if (op == VALUE_POW)
         number_add(object, "constant", value.node->constant);
     number_add(object, "data", value.data);
     number_add(object, "grad", value.gradient);
-    cJSON_AddItemToObject(object, "group", group_to_json(&value));
+    json_add(object, "group", group_to_json(&value));
     cJSON_AddStringToObject(object, "role", anatomy_role_name(value.role));
     return object;
 }
@@ -45,12 +46,12 @@ cJSON *anatomy_to_json(const struct anatomy *anatomy)
     cJSON *forward = cJSON_AddArrayToObject(object, "forward");
     cJSON *backward = cJSON_AddArrayToObject(object, "backward");
     for (uint32_t i = 0; i < count; i++)
-        cJSON_AddItemToArray(nodes, value_to_json(anatomy, i));
+        json_append(nodes, value_to_json(anatomy, i));
     for (size_t i = 0; i < count; i++)
-        cJSON_AddItemToArray(forward, number_to_json(order[i]));
+        json_append(forward, number_to_json(order[i]));
     for (size_t i = count; i-- > 0;)
         if (anatomy_is_reached(anatomy, order[i]))
-            cJSON_AddItemToArray(backward, number_to_json(order[i]));
+            json_append(backward, number_to_json(order[i]));
     number_add(object, "output", anatomy_output(anatomy));
     return object;
 }

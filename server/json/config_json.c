@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "server/json/build.h"
 #include "server/json/number.h"
 #include "server/json/reader.h"
 #include "server/json/utf8.h"
@@ -141,7 +142,7 @@ static cJSON *layers_to_json(const struct train_config *config)
 {
     cJSON *list = cJSON_CreateArray();
     for (size_t i = 0; i < config->hidden_count; i++)
-        cJSON_AddItemToArray(list, number_to_json((double)config->hidden[i]));
+        json_append(list, number_to_json((double)config->hidden[i]));
     return list;
 }
 
@@ -171,7 +172,7 @@ cJSON *config_to_json(const struct train_config *config)
     const struct config_field *fields = config_fields(&count);
     for (size_t i = 0; object && i < count; i++) {
         cJSON *value = config_field_to_json(config, &fields[i]);
-        if (!value || !cJSON_AddItemToObject(object, fields[i].name, value)) {
+        if (!value || !json_add(object, fields[i].name, value)) {
             cJSON_Delete(object);
             return NULL;
         }

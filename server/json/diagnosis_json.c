@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "server/json/build.h"
 #include "server/json/config_json.h"
 #include "server/json/number.h"
 
@@ -23,8 +24,7 @@ static cJSON *patch_to_json(const struct train_config *from,
     cJSON *object = cJSON_CreateObject();
     for (size_t i = 0; i < count; i++)
         if (!config_same(from, to, &fields[i]))
-            cJSON_AddItemToObject(object, fields[i].name,
-                                  config_field_to_json(to, &fields[i]));
+            json_add(object, fields[i].name, config_field_to_json(to, &fields[i]));
     return object;
 }
 
@@ -33,7 +33,7 @@ static void add_place(cJSON *list, const char *word, double x)
     char text[48];
     if (word)
         snprintf(text, sizeof text, "%s %.0f", word, x);
-    cJSON_AddItemToArray(list, word ? cJSON_CreateString(text) : number_to_json(x));
+    json_append(list, word ? cJSON_CreateString(text) : number_to_json(x));
 }
 
 static cJSON *series_to_json(const struct chart_series *series, const char *x_word)
@@ -44,7 +44,7 @@ static cJSON *series_to_json(const struct chart_series *series, const char *x_wo
     cJSON *ys = cJSON_AddArrayToObject(object, "y");
     for (size_t i = 0; i < series->count; i++) {
         add_place(xs, x_word, series->x[i]);
-        cJSON_AddItemToArray(ys, number_to_json(series->y[i]));
+        json_append(ys, number_to_json(series->y[i]));
     }
     return object;
 }
@@ -60,13 +60,13 @@ static cJSON *chart_to_json(const struct chart *chart)
     cJSON_AddBoolToObject(object, "log", chart->log);
     cJSON *list = cJSON_AddArrayToObject(object, "series");
     for (size_t i = 0; i < chart->series_count; i++)
-        cJSON_AddItemToArray(list, series_to_json(&chart->series[i], chart->x_word));
+        json_append(list, series_to_json(&chart->series[i], chart->x_word));
     list = cJSON_AddArrayToObject(object, "marks");
     for (size_t i = 0; i < chart->mark_count; i++) {
         cJSON *mark = cJSON_CreateObject();
         cJSON_AddStringToObject(mark, "label", chart->marks[i].label);
         number_add(mark, "value", chart->marks[i].value);
-        cJSON_AddItemToArray(list, mark);
+        json_append(list, mark);
     }
     return object;
 }
@@ -78,7 +78,7 @@ static cJSON *fix_to_json(const struct finding *finding,
         return cJSON_CreateNull();
     cJSON *object = cJSON_CreateObject();
     cJSON_AddStringToObject(object, "text", finding->fix);
-    cJSON_AddItemToObject(object, "patch", patch_to_json(config, &finding->fixed));
+    json_add(object, "patch", patch_to_json(config, &finding->fixed));
     return object;
 }
 
@@ -91,13 +91,12 @@ static cJSON *finding_to_json(const struct finding *finding,
     cJSON_AddStringToObject(object, "severity", severity_name(finding->severity));
     cJSON_AddStringToObject(object, "title", rule->title);
     cJSON_AddStringToObject(object, "text", finding->text);
-    cJSON_AddItemToObject(object, "measured", measured_to_json(rule, finding->measured));
+    json_add(object, "measured", measured_to_json(rule, finding->measured));
     cJSON_AddStringToObject(object, "rule", rule->rule);
     number_add(object, "threshold", rule->threshold);
-    cJSON_AddItemToObject(object, "evidence",
-                          finding->has_chart ? chart_to_json(&finding->chart)
-                                             : cJSON_CreateNull());
-    cJSON_AddItemToObject(object, "fix", fix_to_json(finding, config));
+    json_add(object, "evidence",
+             finding->has_chart ? chart_to_json(&finding->chart) : cJSON_CreateNull());
+    json_add(object, "fix", fix_to_json(finding, config));
     return object;
 }
 
@@ -110,9 +109,8 @@ static cJSON *check_to_json(const struct check *check)
     cJSON_AddStringToObject(object, "title",
                             check->verdict == VERDICT_FOUND ? rule->title : rule->fine);
     cJSON_AddStringToObject(object, "status", verdict_name(check->verdict));
-    cJSON_AddItemToObject(object, "measured",
-                          known ? measured_to_json(rule, check->measured)
-                                : cJSON_CreateNull());
+    json_add(object, "measured",
+             known ? measured_to_json(rule, check->measured) : cJSON_CreateNull());
     cJSON_AddStringToObject(object, "rule", rule->rule);
     return object;
 }
@@ -123,11 +121,11 @@ void diagnosis_add(cJSON *object, const struct diagnosis *diagnosis,
     struct train_config batch = diagnosis_one_batch(config);
     cJSON *list = cJSON_AddArrayToObject(object, "findings");
     for (size_t i = 0; i < diagnosis->finding_count; i++)
-        cJSON_AddItemToArray(list, finding_to_json(&diagnosis->findings[i], config));
+        json_append(list, finding_to_json(&diagnosis->findings[i], config));
     list = cJSON_AddArrayToObject(object, "checks");
     for (size_t i = 0; i < diagnosis->check_count; i++)
-        cJSON_AddItemToArray(list, check_to_json(&diagnosis->checks[i]));
+        json_append(list, check_to_json(&diagnosis->checks[i]));
     cJSON *one_batch = cJSON_AddObjectToObject(object, "one_batch");
-    cJSON_AddItemToObject(one_batch, "patch", patch_to_json(config, &batch));
+    json_add(one_batch, "patch", patch_to_json(config, &batch));
     number_add(one_batch, "goal_accuracy", ONE_BATCH_GOAL);
 }

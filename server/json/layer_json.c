@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "server/json/build.h"
 #include "server/json/number.h"
 
 _Static_assert(HISTOGRAM_BINS == DB_HISTOGRAM_BINS, "histograms are stored as measured");
@@ -47,7 +48,7 @@ struct db_noise noise_from_trainer(const struct noise_scale *noise, int64_t step
 
 static bool add_number(cJSON *object, const char *name, double value)
 {
-    return cJSON_AddItemToObject(object, name, number_to_json(value));
+    return json_add(object, name, number_to_json(value));
 }
 
 /* "[1,2,...]": as one node, where one a number would be many. */
@@ -95,7 +96,7 @@ char *layer_to_text(const struct db_layer *layer)
         add_number(object, "dead_fraction", layer->dead_fraction) &&
         add_number(object, "saturated_fraction", layer->saturated_fraction) &&
         add_histograms(object, layer->histograms);
-    char *text = whole ? cJSON_PrintUnformatted(object) : NULL;
+    char *text = whole ? json_text(object) : NULL;
     cJSON_Delete(object);
     return text;
 }

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/json/build.h"
+
 int number_format(double value, char *text)
 {
     if (!isfinite(value))
@@ -29,7 +31,7 @@ cJSON *number_to_json(double value)
 
 void number_add(cJSON *object, const char *name, double value)
 {
-    cJSON_AddItemToObject(object, name, number_to_json(value));
+    json_add(object, name, number_to_json(value));
 }
 
 /* Turns the numbers below `node` into raw text, in place. */
@@ -53,7 +55,7 @@ static bool make_exact(cJSON *node)
 char *number_print_tree(const cJSON *tree)
 {
     cJSON *copy = cJSON_Duplicate(tree, true);
-    char *text = copy && make_exact(copy) ? cJSON_PrintUnformatted(copy) : NULL;
+    char *text = copy && make_exact(copy) ? json_text(copy) : NULL;
     cJSON_Delete(copy);
     return text;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "server/json/build.h"
 #include "server/json/number.h"
 #include "server/json/time_json.h"
 
@@ -75,7 +76,7 @@ cJSON *point_to_json(const struct db_point *point)
         double number = number_of(point, &members[i]);
         cJSON *value = members[i].type == MEMBER_TIME ? time_to_json(number)
                                                       : number_to_json(number);
-        if (!value || !cJSON_AddItemToObject(object, members[i].name, value)) {
+        if (!value || !json_add(object, members[i].name, value)) {
             cJSON_Delete(object);
             return NULL;
         }
@@ -86,8 +87,7 @@ cJSON *point_to_json(const struct db_point *point)
 char *point_to_text(const struct db_point *point)
 {
     cJSON *object = point_to_json(point);
-    char *text = object ? cJSON_PrintUnformatted(object) : NULL;
-    cJSON_Delete(object);
+    char *text = json_take_text(object);
     return text;
 }
 

@@ -2,13 +2,14 @@
 
 #include <math.h>
 
+#include "server/json/build.h"
 #include "server/json/number.h"
 
 static cJSON *plain_outputs(const float *outputs, size_t count)
 {
     cJSON *list = cJSON_CreateArray();
     for (size_t i = 0; i < count; i++)
-        cJSON_AddItemToArray(list, number_to_json(outputs[i]));
+        json_append(list, number_to_json(outputs[i]));
     return list;
 }
 
@@ -20,7 +21,7 @@ static cJSON *probabilities(const float *logits, size_t count, size_t label)
     cJSON *list = cJSON_CreateArray();
     for (size_t i = 0; i < count; i++) {
         double share = exp((double)logits[i] - (double)logits[label]) / sum;
-        cJSON_AddItemToArray(list, number_to_json(share));
+        json_append(list, number_to_json(share));
     }
     return list;
 }

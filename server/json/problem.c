@@ -1,5 +1,6 @@
 #include "server/json/problem.h"
 
+#include "server/json/build.h"
 #include "server/json/number.h"
 
 const char *problem_title(unsigned status)
@@ -34,7 +35,7 @@ static cJSON *field_errors(const struct config_problems *fields)
         cJSON *entry = cJSON_CreateObject();
         cJSON_AddStringToObject(entry, "field", fields->list[i].field);
         cJSON_AddStringToObject(entry, "message", fields->list[i].message);
-        cJSON_AddItemToArray(list, entry);
+        json_append(list, entry);
     }
     return list;
 }
@@ -45,8 +46,8 @@ cJSON *problem_to_json(unsigned status, const char *detail,
     cJSON *object = cJSON_CreateObject();
     cJSON_AddStringToObject(object, "type", "about:blank");
     cJSON_AddStringToObject(object, "title", problem_title(status));
-    cJSON_AddItemToObject(object, "status", number_to_json(status));
+    json_add(object, "status", number_to_json(status));
     cJSON_AddStringToObject(object, "detail", detail);
-    cJSON_AddItemToObject(object, "errors", field_errors(fields));
+    json_add(object, "errors", field_errors(fields));
     return object;
 }

@@ -4,13 +4,14 @@
 #include <stdio.h>
 
 #include "engine/data/dataset.h"
+#include "server/json/build.h"
 #include "server/json/config_json.h"
 #include "server/json/number.h"
 #include "server/json/time_json.h"
 
 static void add(cJSON *object, const char *name, cJSON *value)
 {
-    cJSON_AddItemToObject(object, name, value);
+    json_add(object, name, value);
 }
 
 cJSON *run_text_to_json(const char *text)
@@ -111,7 +112,7 @@ static cJSON *sparkline_of(const struct db_run *run)
             snprintf(text, sizeof text, "%.4f", value);
         else
             snprintf(text, sizeof text, "null");
-        cJSON_AddItemToArray(list, cJSON_CreateRaw(text));
+        json_append(list, cJSON_CreateRaw(text));
     }
     return list;
 }

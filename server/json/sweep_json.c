@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "server/json/build.h"
 #include "server/json/number.h"
 #include "server/json/run_json.h"
 #include "server/json/time_json.h"
@@ -72,18 +73,18 @@ cJSON *sweep_to_json(const struct db_sweep *sweep)
     cJSON_AddStringToObject(object, "name", sweep->name);
     cJSON_AddStringToObject(object, "notes", sweep->notes);
     cJSON_AddStringToObject(object, "state", sweep_state_name(sweep->state));
-    cJSON_AddItemToObject(object, "stop_reason", run_text_to_json(sweep->stop_reason));
-    cJSON_AddItemToObject(object, "error", run_text_to_json(sweep->error));
-    cJSON_AddItemToObject(object, "spec", spec_of(description));
+    json_add(object, "stop_reason", run_text_to_json(sweep->stop_reason));
+    json_add(object, "error", run_text_to_json(sweep->error));
+    json_add(object, "spec", spec_of(description));
     cJSON_Delete(description);
     number_add(object, "total_runs", (double)sweep->total_runs);
     number_add(object, "launched", (double)sweep->launched);
     number_add(object, "settings", ceil((double)sweep->total_runs / seeds));
-    cJSON_AddItemToObject(object, "counts", counts_of(sweep));
+    json_add(object, "counts", counts_of(sweep));
     number_add(object, "progress", progress_of(sweep));
     number_add(object, "eta_seconds", eta_of(sweep));
     number_add(object, "wall_seconds", sweep->wall_seconds);
-    cJSON_AddItemToObject(object, "created_at", time_to_json(sweep->created_at));
-    cJSON_AddItemToObject(object, "finished_at", time_to_json(sweep->finished_at));
+    json_add(object, "created_at", time_to_json(sweep->created_at));
+    json_add(object, "finished_at", time_to_json(sweep->finished_at));
     return object;
 }

@@ -3,6 +3,7 @@
 #include <float.h>
 #include <math.h>
 
+#include "server/json/build.h"
 #include "server/json/config_json.h"
 #include "server/json/number.h"
 
@@ -26,13 +27,11 @@ static const char *json_type(const struct config_field *field)
 static void add_range(cJSON *schema, const struct config_field *field)
 {
     if (isfinite(field->minimum) && field->minimum > -DBL_MAX)
-        cJSON_AddItemToObject(schema,
-                              field->minimum_excluded ? "exclusiveMinimum" : "minimum",
-                              number_to_json(field->minimum));
+        json_add(schema, field->minimum_excluded ? "exclusiveMinimum" : "minimum",
+                 number_to_json(field->minimum));
     if (isfinite(field->maximum) && field->maximum < DBL_MAX)
-        cJSON_AddItemToObject(schema,
-                              field->maximum_excluded ? "exclusiveMaximum" : "maximum",
-                              number_to_json(field->maximum));
+        json_add(schema, field->maximum_excluded ? "exclusiveMaximum" : "maximum",
+                 number_to_json(field->maximum));
 }
 
 static cJSON *type_of(const struct config_field *field)
@@ -40,8 +39,8 @@ static cJSON *type_of(const struct config_field *field)
     if (!field->nullable)
         return cJSON_CreateString(json_type(field));
     cJSON *types = cJSON_CreateArray();
-    cJSON_AddItemToArray(types, cJSON_CreateString(json_type(field)));
-    cJSON_AddItemToArray(types, cJSON_CreateString("null"));
+    json_append(types, cJSON_CreateString(json_type(field)));
+    json_append(types, cJSON_CreateString("null"));
     return types;
 }
 
@@ -49,21 +48,21 @@ static cJSON *field_schema(const struct train_config *defaults,
                            const struct config_field *field)
 {
     cJSON *schema = cJSON_CreateObject();
-    cJSON_AddItemToObject(schema, "type", type_of(field));
+    json_add(schema, "type", type_of(field));
     if (field->type == CONFIG_INTEGER || field->type == CONFIG_NUMBER)
         add_range(schema, field);
     if (field->type == CONFIG_CHOICE) {
         cJSON *choices = cJSON_AddArrayToObject(schema, "enum");
         for (size_t i = 0; field->choices[i]; i++)
-            cJSON_AddItemToArray(choices, cJSON_CreateString(field->choices[i]));
+            json_append(choices, cJSON_CreateString(field->choices[i]));
     }
     if (field->type == CONFIG_LAYERS) {
         cJSON *items = cJSON_AddObjectToObject(schema, "items");
         cJSON_AddStringToObject(items, "type", "integer");
         add_range(items, field);
-        cJSON_AddItemToObject(schema, "maxItems", number_to_json(MLP_MAX_HIDDEN));
+        json_add(schema, "maxItems", number_to_json(MLP_MAX_HIDDEN));
     }
-    cJSON_AddItemToObject(schema, "default", config_field_to_json(defaults, field));
+    json_add(schema, "default", config_field_to_json(defaults, field));
     cJSON_AddStringToObject(schema, "description", field->help);
     return schema;
 }
@@ -82,7 +81,7 @@ static void add_word_schemas(cJSON *properties)
                   "\"description\":\"Anything worth remembering.\"}"},
     };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        cJSON_AddItemToObject(properties, words[i].name, cJSON_Parse(words[i].schema));
+        json_add(properties, words[i].name, cJSON_Parse(words[i].schema));
 }
 
 cJSON *config_schema(void)
@@ -97,7 +96,6 @@ cJSON *config_schema(void)
     cJSON *properties = cJSON_AddObjectToObject(schema, "properties");
     add_word_schemas(properties);
     for (size_t i = 0; i < count; i++)
-        cJSON_AddItemToObject(properties, fields[i].name,
-                              field_schema(&defaults, &fields[i]));
+        json_add(properties, fields[i].name, field_schema(&defaults, &fields[i]));
     return schema;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/data/dataset.h"
+#include "server/json/build.h"
 #include "server/json/number.h"
 #include "server/json/sample_json.h"
 #include "server/routes/handlers.h"
@@ -23,7 +24,7 @@ static cJSON *info_to_json(const struct dataset_info *info, bool present)
     number_add(object, "test_count", (double)info->test_count);
     cJSON *names = cJSON_AddArrayToObject(object, "class_names");
     for (size_t i = 0; i < info->classes; i++)
-        cJSON_AddItemToArray(names, cJSON_CreateString(info->class_names[i]));
+        json_append(names, cJSON_CreateString(info->class_names[i]));
     return object;
 }
 
@@ -50,7 +51,7 @@ enum MHD_Result datasets_list(struct request *request)
         cJSON *entry = info_to_json(&list[i], true);
         if (!list[i].synthetic)
             open_or_hint(request, &list[i], entry);
-        cJSON_AddItemToArray(datasets, entry);
+        json_append(datasets, entry);
     }
     cJSON_AddNullToObject(object, "next_cursor");
     return reply_json(request, MHD_HTTP_OK, object);
@@ -63,7 +64,7 @@ static cJSON *count_classes(const struct dataset_split *split, size_t classes)
         counts[split->labels[i]]++;
     cJSON *list = cJSON_CreateArray();
     for (size_t c = 0; c < classes; c++)
-        cJSON_AddItemToArray(list, number_to_json(counts[c]));
+        json_append(list, number_to_json(counts[c]));
     return list;
 }
 
@@ -77,8 +78,8 @@ static cJSON *value_range(const struct dataset *dataset)
         high = i ? fmax(high, (double)split->values[i]) : (double)split->values[i];
     }
     cJSON *range = cJSON_CreateArray();
-    cJSON_AddItemToArray(range, number_to_json(low));
-    cJSON_AddItemToArray(range, number_to_json(high));
+    json_append(range, number_to_json(low));
+    json_append(range, number_to_json(high));
     return range;
 }
 
@@ -91,11 +92,9 @@ enum MHD_Result datasets_get(struct request *request)
     const struct dataset *dataset = open_or_hint(request, info, object);
     if (dataset) {
         cJSON *counts = cJSON_AddObjectToObject(object, "class_counts");
-        cJSON_AddItemToObject(counts, "train",
-                              count_classes(&dataset->train, info->classes));
-        cJSON_AddItemToObject(counts, "test",
-                              count_classes(&dataset->test, info->classes));
-        cJSON_AddItemToObject(object, "value_range", value_range(dataset));
+        json_add(counts, "train", count_classes(&dataset->train, info->classes));
+        json_add(counts, "test", count_classes(&dataset->test, info->classes));
+        json_add(object, "value_range", value_range(dataset));
     }
     return reply_json(request, MHD_HTTP_OK, object);
 }
@@ -121,7 +120,7 @@ static cJSON *samples_to_json(const struct dataset *dataset,
     number_add(object, "count", (double)split->count);
     cJSON *list = cJSON_AddArrayToObject(object, "samples");
     for (size_t i = offset; i < split->count && i - offset < limit; i++)
-        cJSON_AddItemToArray(list, sample_to_json(split, info->features, i));
+        json_append(list, sample_to_json(split, info->features, i));
     cJSON_AddNullToObject(object, "next_cursor");
     return object;
 }

@@ -59,7 +59,7 @@ enum MHD_Result events_stream(struct request *request)
 {
     struct stream *stream = calloc(1, sizeof *stream);
     if (!stream)
-        return MHD_NO;
+        return reply_queue(request, MHD_HTTP_SERVICE_UNAVAILABLE, NULL);
     stream->connection = request->connection;
     stream->fd =
         MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CONNECTION_FD)
@@ -75,8 +75,9 @@ enum MHD_Result events_stream(struct request *request)
         MHD_SIZE_UNKNOWN, BLOCK_SIZE, read_stream, stream, free_stream);
     if (!response) {
         free_stream(stream);
-        return MHD_NO;
+        return reply_queue(request, MHD_HTTP_SERVICE_UNAVAILABLE, NULL);
     }
-    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "text/event-stream");
-    return reply_queue(request, MHD_HTTP_OK, response);
+    return reply_queue(
+        request, MHD_HTTP_OK,
+        response_with(response, MHD_HTTP_HEADER_CONTENT_TYPE, "text/event-stream"));
 }

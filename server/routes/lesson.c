@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/anatomy/lesson.h"
+#include "server/json/build.h"
 #include "server/json/number.h"
 #include "server/routes/anatomy_reading.h"
 #include "server/routes/handlers.h"
@@ -39,8 +40,7 @@ static void read_config(struct request *request, struct train_config *config)
     for (size_t i = 0; config_members[i]; i++) {
         const cJSON *value = json_member_of(request, config_members[i]);
         if (value)
-            cJSON_AddItemToObject(object, config_members[i],
-                                  cJSON_Duplicate(value, true));
+            json_add(object, config_members[i], cJSON_Duplicate(value, true));
     }
     config_from_json(object, config, &problems);
     cJSON_Delete(object);
@@ -167,13 +167,11 @@ static cJSON *layers_to_json(struct lesson *lesson)
         cJSON *object = cJSON_CreateObject();
         cJSON *weights = cJSON_AddArrayToObject(object, "weights");
         for (size_t o = 0; o < layer->outputs; o++)
-            cJSON_AddItemToArray(weights,
-                                 list_to_json(parameters + layer->weight_offset + o,
+            json_append(weights, list_to_json(parameters + layer->weight_offset + o,
                                               layer->inputs, layer->outputs, EXACT));
-        cJSON_AddItemToObject(
-            object, "biases",
-            list_to_json(parameters + layer->bias_offset, layer->outputs, 1, EXACT));
-        cJSON_AddItemToArray(list, object);
+        json_add(object, "biases",
+                 list_to_json(parameters + layer->bias_offset, layer->outputs, 1, EXACT));
+        json_append(list, object);
     }
     return list;
 }
@@ -185,9 +183,9 @@ static cJSON *units_to_json(const struct lesson *lesson, size_t size)
         size_t units = lesson_layer(lesson, l)->outputs;
         cJSON *layer = cJSON_CreateArray();
         for (size_t u = 0; u < units; u++)
-            cJSON_AddItemToArray(layer, list_to_json(lesson_units(lesson, l) + u,
-                                                     size * size, units, COARSE));
-        cJSON_AddItemToArray(list, layer);
+            json_append(layer, list_to_json(lesson_units(lesson, l) + u, size * size,
+                                            units, COARSE));
+        json_append(list, layer);
     }
     return list;
 }
@@ -195,8 +193,8 @@ static cJSON *units_to_json(const struct lesson *lesson, size_t size)
 static cJSON *range_to_json(double low, double high)
 {
     cJSON *list = cJSON_CreateArray();
-    cJSON_AddItemToArray(list, number_to_json(low));
-    cJSON_AddItemToArray(list, number_to_json(high));
+    json_append(list, number_to_json(low));
+    json_append(list, number_to_json(high));
     return list;
 }
 
@@ -212,13 +210,12 @@ static cJSON *surface_to_json(struct lesson *lesson, const struct question *ques
     }
     lesson_survey(lesson, size, output);
     cJSON *object = cJSON_CreateObject();
-    cJSON_AddItemToObject(object, "x", range_to_json(area.x_low, area.x_high));
-    cJSON_AddItemToObject(object, "y", range_to_json(area.y_low, area.y_high));
+    json_add(object, "x", range_to_json(area.x_low, area.x_high));
+    json_add(object, "y", range_to_json(area.y_low, area.y_high));
     number_add(object, "size", (double)size);
-    cJSON_AddItemToObject(object, "output", list_to_json(output, size * size, 1, COARSE));
-    cJSON_AddItemToObject(object, "units",
-                          question->units ? units_to_json(lesson, size)
-                                          : cJSON_CreateNull());
+    json_add(object, "output", list_to_json(output, size * size, 1, COARSE));
+    json_add(object, "units",
+             question->units ? units_to_json(lesson, size) : cJSON_CreateNull());
     free(output);
     return object;
 }
@@ -232,13 +229,13 @@ static cJSON *lesson_to_json(struct lesson *lesson, const struct question *quest
     number_add(object, "step", (double)lesson_step(lesson));
     number_add(object, "epoch", (double)lesson_step(lesson) / (double)epoch);
     number_add(object, "steps_per_epoch", (double)epoch);
-    cJSON_AddItemToObject(object, "layers", layers_to_json(lesson));
+    json_add(object, "layers", layers_to_json(lesson));
     cJSON *list = cJSON_AddArrayToObject(object, "losses");
     for (size_t i = 0; i < taken; i++)
-        cJSON_AddItemToArray(list, number_to_json(losses[i]));
+        json_append(list, number_to_json(losses[i]));
     number_add(object, "train_loss", result.loss_sum / (double)result.rows);
     number_add(object, "train_accuracy", (double)result.correct / (double)result.rows);
-    cJSON_AddItemToObject(object, "surface", surface_to_json(lesson, question));
+    json_add(object, "surface", surface_to_json(lesson, question));
     return object;
 }
 

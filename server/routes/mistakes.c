@@ -1,6 +1,7 @@
 /* What a run's best model gets wrong: confusion matrix, scores by class, worst samples.
  */
 #include "engine/train/mistakes.h"
+#include "server/json/build.h"
 #include "server/json/number.h"
 #include "server/json/prediction_json.h"
 #include "server/json/sample_json.h"
@@ -26,9 +27,9 @@ static void add_confusion(cJSON *object, const struct mistakes *mistakes)
     for (size_t r = 0; r < mistakes->classes; r++) {
         cJSON *row = cJSON_CreateArray();
         for (size_t c = 0; c < mistakes->classes; c++)
-            cJSON_AddItemToArray(
-                row, number_to_json(mistakes->confusion[r * mistakes->classes + c]));
-        cJSON_AddItemToArray(rows, row);
+            json_append(row,
+                        number_to_json(mistakes->confusion[r * mistakes->classes + c]));
+        json_append(rows, row);
     }
 }
 
@@ -44,7 +45,7 @@ static void add_scores(cJSON *object, const struct view *view)
         number_add(item, "precision", score.precision);
         number_add(item, "recall", score.recall);
         number_add(item, "f1", score.f1);
-        cJSON_AddItemToArray(list, item);
+        json_append(list, item);
     }
 }
 
@@ -60,12 +61,12 @@ static void add_worst(cJSON *object, const struct view *view)
         number_add(item, "label", mistake->label);
         number_add(item, "predicted", mistake->predicted);
         number_add(item, "loss", mistake->loss);
-        cJSON_AddItemToObject(item, "outputs",
-                              prediction_outputs(view->loss, outputs, mistakes->outputs,
-                                                 mistake->predicted));
+        json_add(item, "outputs",
+                 prediction_outputs(view->loss, outputs, mistakes->outputs,
+                                    mistake->predicted));
         sample_add_values(item, view->split->pixels ? "pixels" : "values", view->split,
                           view->info->features, mistake->index);
-        cJSON_AddItemToArray(list, item);
+        json_append(list, item);
     }
 }
 
@@ -79,7 +80,7 @@ static cJSON *view_to_json(const struct view *view)
     number_add(object, "accuracy", (double)mistakes->correct / (double)mistakes->count);
     cJSON *classes = cJSON_AddArrayToObject(object, "classes");
     for (size_t i = 0; i < view->info->classes; i++)
-        cJSON_AddItemToArray(classes, cJSON_CreateString(view->info->class_names[i]));
+        json_append(classes, cJSON_CreateString(view->info->class_names[i]));
     add_confusion(object, mistakes);
     add_scores(object, view);
     number_add(object, "width", (double)view->info->width);

@@ -6,6 +6,7 @@
 
 #include "engine/nn/mlp.h"
 #include "server/http/internal.h"
+#include "server/json/build.h"
 #include "server/json/number.h"
 #include "server/json/prediction_json.h"
 #include "server/routes/handlers.h"
@@ -127,9 +128,8 @@ static cJSON *predict(struct mlp *mlp, size_t rows)
     for (size_t r = 0; r < rows; r++) {
         const float *row = logits + r * columns;
         size_t label = mlp_label(mlp, row);
-        cJSON_AddItemToArray(outputs,
-                             prediction_outputs(mlp_loss(mlp), row, columns, label));
-        cJSON_AddItemToArray(labels, number_to_json((double)label));
+        json_append(outputs, prediction_outputs(mlp_loss(mlp), row, columns, label));
+        json_append(labels, number_to_json((double)label));
     }
     return object;
 }

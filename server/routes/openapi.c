@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "server/http/routes.h"
+#include "server/json/build.h"
 #include "server/routes/handlers.h"
 #include "server/routes/schemas.h"
 #include "server/version.h"
@@ -31,7 +32,7 @@ static void add_parameter(cJSON *list, const char *name, const char *place,
     cJSON_AddStringToObject(parameter, "in", place);
     cJSON_AddBoolToObject(parameter, "required", strcmp(place, "path") == 0);
     cJSON_AddStringToObject(cJSON_AddObjectToObject(parameter, "schema"), "type", type);
-    cJSON_AddItemToArray(list, parameter);
+    json_append(list, parameter);
 }
 
 static const char *query_type(const char *name)
@@ -68,7 +69,7 @@ static void add_content(cJSON *object, const char *what)
     cJSON *content = cJSON_AddObjectToObject(object, "content");
     cJSON *media = cJSON_AddObjectToObject(content, raw ? what : "application/json");
     if (!raw)
-        cJSON_AddItemToObject(media, "schema", schema_reference(what));
+        json_add(media, "schema", schema_reference(what));
 }
 
 static void describe_failure(cJSON *responses)
@@ -77,14 +78,14 @@ static void describe_failure(cJSON *responses)
     cJSON_AddStringToObject(failure, "description", "What went wrong (RFC 9457)");
     cJSON *content = cJSON_AddObjectToObject(failure, "content");
     cJSON *media = cJSON_AddObjectToObject(content, "application/problem+json");
-    cJSON_AddItemToObject(media, "schema", schema_reference("Problem"));
+    json_add(media, "schema", schema_reference("Problem"));
 }
 
 static cJSON *describe_operation(const struct route *route, const char *variable)
 {
     cJSON *operation = cJSON_CreateObject();
     cJSON_AddStringToObject(operation, "summary", route->summary);
-    cJSON_AddItemToObject(operation, "parameters", describe_parameters(route, variable));
+    json_add(operation, "parameters", describe_parameters(route, variable));
     if (route->takes)
         add_content(cJSON_AddObjectToObject(operation, "requestBody"), route->takes);
     cJSON *responses = cJSON_AddObjectToObject(operation, "responses");
@@ -106,7 +107,7 @@ static cJSON *describe_paths(void)
         cJSON *entry = cJSON_GetObjectItemCaseSensitive(paths, path);
         if (!entry)
             entry = cJSON_AddObjectToObject(paths, path);
-        cJSON_AddItemToObject(entry, method, describe_operation(&routes[i], variable));
+        json_add(entry, method, describe_operation(&routes[i], variable));
     }
     return paths;
 }
@@ -118,8 +119,8 @@ enum MHD_Result openapi_get(struct request *request)
     cJSON *info = cJSON_AddObjectToObject(object, "info");
     cJSON_AddStringToObject(info, "title", "Sweetspot");
     cJSON_AddStringToObject(info, "version", version_number());
-    cJSON_AddItemToObject(object, "paths", describe_paths());
+    json_add(object, "paths", describe_paths());
     cJSON *components = cJSON_AddObjectToObject(object, "components");
-    cJSON_AddItemToObject(components, "schemas", schemas_to_json());
+    json_add(components, "schemas", schemas_to_json());
     return reply_json(request, MHD_HTTP_OK, object);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "server/file.h"
+#include "server/json/build.h"
 #include "server/json/reader.h"
 #include "server/routes/handlers.h"
 
@@ -45,7 +46,7 @@ enum MHD_Result presets_list(struct request *request)
     for (int i = 0; i < count; i++) {
         cJSON *preset = read_preset(folder, entries[i]->d_name);
         if (preset)
-            cJSON_AddItemToArray(list, preset);
+            json_append(list, preset);
         free(entries[i]);
     }
     free(entries);

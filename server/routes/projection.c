@@ -4,6 +4,7 @@
 
 #include "db/points.h"
 #include "engine/search/projection.h"
+#include "server/json/build.h"
 #include "server/json/number.h"
 #include "server/routes/handlers.h"
 
@@ -62,8 +63,8 @@ static cJSON *answer(const struct question *question, const struct db_point *poi
     number_add(object, "points", (double)count);
     cJSON_AddStringToObject(object, "metric",
                             question->by_validation ? "val_accuracy" : "test_accuracy");
-    cJSON_AddItemToObject(object, "projection",
-                          made ? projection_to_json(&projection) : cJSON_CreateNull());
+    json_add(object, "projection",
+             made ? projection_to_json(&projection) : cJSON_CreateNull());
     return object;
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/json/build.h"
 #include "server/json/layer_json.h"
 #include "server/json/number.h"
 #include "server/json/point_json.h"
@@ -66,7 +67,7 @@ enum MHD_Result points_list(struct request *request)
     for (size_t i = 0; i < count; i++) {
         /* As text: a tree of every number of a long run would be large. */
         char *text = point_to_text(&points[i]);
-        cJSON_AddItemToArray(list, text ? cJSON_CreateRaw(text) : cJSON_CreateNull());
+        json_append(list, text ? cJSON_CreateRaw(text) : cJSON_CreateNull());
         cJSON_free(text);
     }
     free(points);
@@ -96,12 +97,11 @@ enum MHD_Result points_csv(struct request *request)
 static cJSON *step_to_json(const struct db_step_bucket *bucket)
 {
     cJSON *object = cJSON_CreateObject();
-    cJSON_AddItemToObject(object, "first_step",
-                          number_to_json((double)bucket->first_step));
-    cJSON_AddItemToObject(object, "last_step", number_to_json((double)bucket->last_step));
-    cJSON_AddItemToObject(object, "loss_min", number_to_json(bucket->loss_min));
-    cJSON_AddItemToObject(object, "loss_mean", number_to_json(bucket->loss_mean));
-    cJSON_AddItemToObject(object, "loss_max", number_to_json(bucket->loss_max));
+    json_add(object, "first_step", number_to_json((double)bucket->first_step));
+    json_add(object, "last_step", number_to_json((double)bucket->last_step));
+    json_add(object, "loss_min", number_to_json(bucket->loss_min));
+    json_add(object, "loss_mean", number_to_json(bucket->loss_mean));
+    json_add(object, "loss_max", number_to_json(bucket->loss_max));
     return object;
 }
 
@@ -120,7 +120,7 @@ enum MHD_Result steps_list(struct request *request)
         return reply_db_failure(request, status);
     cJSON *list, *object = start_list("steps", &list);
     for (size_t i = 0; i < count; i++)
-        cJSON_AddItemToArray(list, step_to_json(&steps[i]));
+        json_append(list, step_to_json(&steps[i]));
     free(steps);
     return reply_json(request, MHD_HTTP_OK, object);
 }
@@ -131,7 +131,7 @@ static void add_layers(cJSON *object, const struct db_layer *layers, size_t coun
     for (size_t i = 0; i < count; i++) {
         /* As text, for the same reason as points. */
         char *text = layer_to_text(&layers[i]);
-        cJSON_AddItemToArray(list, text ? cJSON_CreateRaw(text) : cJSON_CreateNull());
+        json_append(list, text ? cJSON_CreateRaw(text) : cJSON_CreateNull());
         cJSON_free(text);
     }
 }
@@ -140,7 +140,7 @@ static void add_noises(cJSON *object, const struct db_noise *noises, size_t coun
 {
     cJSON *list = cJSON_AddArrayToObject(object, "noise");
     for (size_t i = 0; i < count; i++)
-        cJSON_AddItemToArray(list, noise_to_json(&noises[i]));
+        json_append(list, noise_to_json(&noises[i]));
 }
 
 enum MHD_Result layers_list(struct request *request)

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "server/http/internal.h"
+#include "server/json/build.h"
 #include "server/json/number.h"
 #include "server/json/run_json.h"
 #include "server/routes/handlers.h"
@@ -121,12 +122,12 @@ static cJSON *page_to_json(const struct db_run_page *page, const char *fields)
         cJSON *run = run_to_json(&page->runs[i]);
         if (run && fields)
             pick_fields(run, fields);
-        cJSON_AddItemToArray(list, run);
+        json_append(list, run);
     }
-    cJSON_AddItemToObject(object, "next_cursor",
-                          page->next_cursor ? cJSON_CreateString(page->next_cursor)
-                                            : cJSON_CreateNull());
-    cJSON_AddItemToObject(object, "total", number_to_json((double)page->total));
+    json_add(object, "next_cursor",
+             page->next_cursor ? cJSON_CreateString(page->next_cursor)
+                               : cJSON_CreateNull());
+    json_add(object, "total", number_to_json((double)page->total));
     return object;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "server/http/internal.h"
+#include "server/json/build.h"
 #include "server/json/run_json.h"
 #include "server/routes/handlers.h"
 
@@ -94,10 +95,10 @@ static enum db_status store_change(struct request *request, const struct change 
 {
     struct db_run_facts facts = {.lr = 0};
     char *config = NULL;
+    if (json_ran_out()) /* of the words that were read */
+        return DB_NO_MEMORY;
     if (change->limits) {
-        cJSON *object = config_to_json(&change->config);
-        config = object ? cJSON_PrintUnformatted(object) : NULL;
-        cJSON_Delete(object);
+        config = json_take_text(config_to_json(&change->config));
         if (!config)
             return DB_NO_MEMORY;
         run_facts(&change->config, &facts);

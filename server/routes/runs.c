@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "server/http/internal.h"
+#include "server/json/build.h"
 #include "server/json/number.h"
 #include "server/json/run_json.h"
 #include "server/json/utf8.h"
@@ -42,7 +43,7 @@ static char *read_tags(struct request *request)
     const cJSON *tag;
     cJSON_ArrayForEach(tag, tags) valid = valid && tag_is_valid(tag);
     if (valid)
-        return cJSON_PrintUnformatted(tags);
+        return json_text(tags);
     request_add_problem(request, "tags",
                         "must be a list of at most %d texts of 1 to %d characters",
                         MAX_TAGS, MAX_TAG);
@@ -124,8 +125,7 @@ static enum db_status insert_launch(struct request *request, const struct launch
                                     int64_t *id, bool *existing)
 {
     cJSON *object = config_to_json(&launch->config);
-    char *text = object ? cJSON_PrintUnformatted(object) : NULL;
-    cJSON_Delete(object);
+    char *text = json_take_text(object);
     if (!text)
         return DB_NO_MEMORY;
     const struct run_words *words = &launch->words;

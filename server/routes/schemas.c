@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "server/json/build.h"
 #include "server/routes/config_schema.h"
 #include "server/routes/schema_tables.h"
 
@@ -402,8 +403,8 @@ static cJSON *null_or(cJSON *schema)
     cJSON *object = cJSON_CreateObject(), *null = cJSON_CreateObject();
     cJSON *choices = cJSON_AddArrayToObject(object, "anyOf");
     cJSON_AddStringToObject(null, "type", "null");
-    cJSON_AddItemToArray(choices, schema);
-    cJSON_AddItemToArray(choices, null);
+    json_append(choices, schema);
+    json_append(choices, null);
     return object;
 }
 
@@ -416,7 +417,7 @@ static cJSON *type_schema(const char *type, size_t length)
     if (type[0] == '[') {
         object = cJSON_CreateObject();
         cJSON_AddStringToObject(object, "type", "array");
-        cJSON_AddItemToObject(object, "items", type_schema(type + 1, length - 2));
+        json_add(object, "items", type_schema(type + 1, length - 2));
         return object;
     }
     snprintf(name, sizeof name, "%.*s", (int)length, type);
@@ -445,9 +446,9 @@ static cJSON *object_schema(const struct member *members)
         cJSON *schema = type_schema(type, strlen(type));
         if (*m->help)
             cJSON_AddStringToObject(schema, "description", m->help);
-        cJSON_AddItemToObject(properties, m->name, schema);
+        json_add(properties, m->name, schema);
         if (!optional)
-            cJSON_AddItemToArray(required, cJSON_CreateString(m->name));
+            json_append(required, cJSON_CreateString(m->name));
     }
     return object;
 }
@@ -459,22 +460,21 @@ static cJSON *launch_schema(void)
     cJSON *parent = type_schema("integer?", strlen("integer?"));
     cJSON_AddStringToObject(parent, "description",
                             "The run that this one is cloned from.");
-    cJSON_AddItemToObject(cJSON_GetObjectItemCaseSensitive(object, "properties"),
-                          "parent", parent);
+    json_add(cJSON_GetObjectItemCaseSensitive(object, "properties"), "parent", parent);
     return object;
 }
 
 static void add_table(cJSON *object, const struct schema *table, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        cJSON_AddItemToObject(object, table[i].name, object_schema(table[i].members));
+        json_add(object, table[i].name, object_schema(table[i].members));
 }
 
 cJSON *schemas_to_json(void)
 {
     cJSON *object = cJSON_CreateObject();
-    cJSON_AddItemToObject(object, "RunConfig", config_schema());
-    cJSON_AddItemToObject(object, "Launch", launch_schema());
+    json_add(object, "RunConfig", config_schema());
+    json_add(object, "Launch", launch_schema());
     add_table(object, schemas, sizeof schemas / sizeof *schemas);
     add_table(object, sweep_schemas, sweep_schema_count);
     add_table(object, diagnosis_schemas, diagnosis_schema_count);

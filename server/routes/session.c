@@ -25,7 +25,6 @@ enum MHD_Result session_create(struct request *request)
              token);
     struct MHD_Response *response =
         MHD_create_response_from_buffer(0, "", MHD_RESPMEM_PERSISTENT);
-    if (response)
-        MHD_add_response_header(response, MHD_HTTP_HEADER_SET_COOKIE, cookie);
-    return reply_queue(request, MHD_HTTP_NO_CONTENT, response);
+    return reply_queue(request, MHD_HTTP_NO_CONTENT,
+                       response_with(response, MHD_HTTP_HEADER_SET_COOKIE, cookie));
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "server/http/internal.h"
+#include "server/json/build.h"
 #include "server/json/number.h"
 #include "server/json/sweep_json.h"
 #include "server/routes/handlers.h"
@@ -46,7 +47,7 @@ static void apply_changes(const struct request *request, cJSON *description)
     cJSON_ArrayForEach(member, request->json)
     {
         cJSON_DeleteItemFromObjectCaseSensitive(description, member->string);
-        cJSON_AddItemToObject(description, member->string, cJSON_Duplicate(member, true));
+        json_add(description, member->string, cJSON_Duplicate(member, true));
     }
 }
 

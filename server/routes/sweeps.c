@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "server/http/internal.h"
+#include "server/json/build.h"
 #include "server/json/number.h"
 #include "server/json/sweep_json.h"
 #include "server/routes/handlers.h"
@@ -100,11 +101,11 @@ enum MHD_Result sweeps_list(struct request *request)
         return reply_db_failure(request, status);
     cJSON *object = cJSON_CreateObject();
     cJSON *list = cJSON_AddArrayToObject(object, "sweeps");
-    cJSON_AddItemToObject(object, "next_cursor", next_cursor(sweeps, count, limit));
+    json_add(object, "next_cursor", next_cursor(sweeps, count, limit));
     number_add(object, "total", (double)total);
     for (size_t i = 0; i < count; i++) {
         if ((int64_t)i < limit)
-            cJSON_AddItemToArray(list, sweep_to_json(&sweeps[i]));
+            json_append(list, sweep_to_json(&sweeps[i]));
         db_sweep_clear(&sweeps[i]);
     }
     free(sweeps);

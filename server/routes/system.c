@@ -3,6 +3,7 @@
 
 #include "server/environment.h"
 #include "server/http/internal.h"
+#include "server/json/build.h"
 #include "server/json/number.h"
 #include "server/routes/handlers.h"
 #include "server/sandbox.h"
@@ -27,11 +28,11 @@ static cJSON *workers_to_json(const struct request *request)
     cJSON *list = cJSON_CreateArray();
     for (size_t i = 0; i < count; i++) {
         cJSON *worker = cJSON_CreateObject();
-        cJSON_AddItemToObject(worker, "run",
-                              workers[i].run ? number_to_json((double)workers[i].run)
-                                             : cJSON_CreateNull());
+        json_add(worker, "run",
+                 workers[i].run ? number_to_json((double)workers[i].run)
+                                : cJSON_CreateNull());
         number_add(worker, "samples_per_second", workers[i].samples_per_second);
-        cJSON_AddItemToArray(list, worker);
+        json_append(list, worker);
     }
     return list;
 }
@@ -75,7 +76,7 @@ static cJSON *speeds_to_json(const struct request *request)
         return list;
     for (size_t i = 0; i < page.count; i++)
         if (page.runs[i].summary.train_seconds > 0)
-            cJSON_AddItemToArray(list, speed_of(&page.runs[i]));
+            json_append(list, speed_of(&page.runs[i]));
     db_run_page_clear(&page);
     return list;
 }
@@ -104,17 +105,17 @@ enum MHD_Result system_get(struct request *request)
 {
     cJSON *object = cJSON_CreateObject();
     cJSON *events = cJSON_CreateObject();
-    cJSON_AddItemToObject(object, "workers", workers_to_json(request));
-    cJSON_AddItemToObject(object, "queue", queue_to_json(request));
-    cJSON_AddItemToObject(object, "speed", speeds_to_json(request));
-    cJSON_AddItemToObject(object, "version", version_to_json());
-    cJSON_AddItemToObject(object, "engine", environment_to_json());
-    cJSON_AddItemToObject(object, "disk", disk_to_json(request));
-    cJSON_AddItemToObject(object, "sandbox", sandbox_to_json());
+    json_add(object, "workers", workers_to_json(request));
+    json_add(object, "queue", queue_to_json(request));
+    json_add(object, "speed", speeds_to_json(request));
+    json_add(object, "version", version_to_json());
+    json_add(object, "engine", environment_to_json());
+    json_add(object, "disk", disk_to_json(request));
+    json_add(object, "sandbox", sandbox_to_json());
     number_add(object, "uptime_seconds", clock_seconds() - request->server->started);
     number_add(events, "subscribers",
                (double)hub_subscriber_count(request->options->hub));
-    cJSON_AddItemToObject(object, "events", events);
+    json_add(object, "events", events);
     return reply_json(request, MHD_HTTP_OK, object);
 }
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "server/json/build.h"
 #include "server/json/run_json.h"
 #include "server/sweeps/internal.h"
 
@@ -56,7 +57,7 @@ static void name_run(const struct active *active, const struct train_config *con
     for (size_t i = 0; i < spec->space.count && used < size; i++) {
         const struct config_field *field = spec->parameters[i].field;
         cJSON *value = config_field_to_json(config, field);
-        char *text = value ? cJSON_PrintUnformatted(value) : NULL;
+        char *text = json_text(value);
         used += (size_t)snprintf(name + used, size - used, "%s%s %.40s", i ? ", " : "",
                                  field->name, text ? text : "");
         cJSON_free(text);
@@ -69,10 +70,10 @@ static void name_run(const struct active *active, const struct train_config *con
 static enum db_status insert_run(struct sweeper *sweeper, const struct active *active,
                                  const struct train_config *config, int64_t *run)
 {
+    json_ran_out();
     char name[200];
     cJSON *object = config_to_json(config);
-    char *text = object ? cJSON_PrintUnformatted(object) : NULL;
-    cJSON_Delete(object);
+    char *text = json_take_text(object);
     if (!text)
         return DB_NO_MEMORY;
     name_run(active, config, name, sizeof name);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/json/build.h"
 #include "server/json/number.h"
 #include "server/sweeps/analysis_json.h"
 #include "server/sweeps/space_json.h"
@@ -50,7 +51,7 @@ static void add_value(struct row *row, const struct analysis *analysis, size_t c
     }
     cJSON *value = space_value_to_json(&analysis->spec, dimension,
                                        analysis->points[cell].values[dimension]);
-    char *text = value ? cJSON_PrintUnformatted(value) : NULL;
+    char *text = json_text(value);
     bool is_text = text && text[0] == '"';
     if (is_text)
         text[strlen(text) - 1] = '\0';
@@ -107,7 +108,8 @@ char *analysis_to_csv(const struct analysis *analysis, size_t *length)
         fill_row(&row, analysis, i);
         fprintf(stream, "%s\r\n", row.text);
     }
-    if (fclose(stream) == 0)
+    bool whole = !ferror(stream) && !json_ran_out();
+    if (fclose(stream) == 0 && whole)
         return text;
     free(text);
     return NULL;

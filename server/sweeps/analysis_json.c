@@ -5,12 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/json/build.h"
 #include "server/json/number.h"
 #include "server/sweeps/space_json.h"
 
 static void add(cJSON *object, const char *name, cJSON *value)
 {
-    cJSON_AddItemToObject(object, name, value);
+    json_add(object, name, value);
 }
 
 static void add_count(cJSON *object, const char *name, size_t value)
@@ -78,11 +79,10 @@ static cJSON *values_of(const struct analysis *analysis, size_t cell)
 {
     cJSON *list = cJSON_CreateArray();
     for (size_t i = 0; i < analysis->spec.space.count; i++)
-        cJSON_AddItemToArray(list,
-                             analysis->located[cell]
-                                 ? space_value_to_json(&analysis->spec, i,
-                                                       analysis->points[cell].values[i])
-                                 : cJSON_CreateNull());
+        json_append(list, analysis->located[cell]
+                              ? space_value_to_json(&analysis->spec, i,
+                                                    analysis->points[cell].values[i])
+                              : cJSON_CreateNull());
     return list;
 }
 
@@ -140,8 +140,7 @@ static void add_runs(const struct analysis *analysis, cJSON *object)
     cJSON *runs = cJSON_AddArrayToObject(object, "runs");
     for (size_t i = 0; i < analysis->rows.count; i++)
         if (analysis->trials[i].cell == analysis->best)
-            cJSON_AddItemToArray(runs,
-                                 number_to_json((double)analysis->rows.trials[i].run));
+            json_append(runs, number_to_json((double)analysis->rows.trials[i].run));
 }
 
 static cJSON *answer_of(const struct analysis *analysis)
@@ -215,14 +214,14 @@ static cJSON *sweetspot_of(const struct analysis *analysis)
     cJSON *object = cJSON_CreateObject();
     cJSON *points = cJSON_AddArrayToObject(object, "points");
     for (size_t i = 0; i < analysis->batch_count; i++)
-        cJSON_AddItemToArray(points, batch_to_json(&analysis->batches[i]));
+        json_append(points, batch_to_json(&analysis->batches[i]));
     add_estimate(object, "steps_min", &found->steps_min);
     add_estimate(object, "samples_min", &found->samples_min);
     add_estimate(object, "critical_batch", &found->critical_batch);
     number_add(object, "noise_scale", analysis->noise_scale);
     cJSON *forecast = cJSON_AddArrayToObject(object, "forecast");
     for (size_t i = 0; i < found->forecast_count; i++)
-        cJSON_AddItemToArray(forecast, forecast_to_json(&found->forecast[i]));
+        json_append(forecast, forecast_to_json(&found->forecast[i]));
     add(object, "best", forecast_to_json(&found->best));
     number_add(object, "half_ratio", found->half_ratio);
     number_add(object, "double_ratio", found->double_ratio);
@@ -240,7 +239,7 @@ static cJSON *importance_json(const struct analysis *analysis)
         cJSON *object = cJSON_CreateObject();
         cJSON_AddStringToObject(object, "name", analysis->spec.parameters[i].field->name);
         number_add(object, "share", analysis->shares[i]);
-        cJSON_AddItemToArray(list, object);
+        json_append(list, object);
     }
     return list;
 }
@@ -261,13 +260,13 @@ cJSON *analysis_to_json(const struct analysis *analysis)
     number_add(object, "train_count", (double)config_train_count(&analysis->spec.base));
     cJSON *parameters = cJSON_AddArrayToObject(object, "parameters");
     for (size_t i = 0; i < analysis->spec.space.count; i++)
-        cJSON_AddItemToArray(parameters, space_parameter_to_json(&analysis->spec, i));
+        json_append(parameters, space_parameter_to_json(&analysis->spec, i));
     cJSON *trials = cJSON_AddArrayToObject(object, "trials");
     for (size_t i = 0; i < analysis->rows.count; i++)
-        cJSON_AddItemToArray(trials, trial_to_json(analysis, i));
+        json_append(trials, trial_to_json(analysis, i));
     cJSON *cells = cJSON_AddArrayToObject(object, "cells");
     for (size_t i = 0; i < analysis->cell_count; i++)
-        cJSON_AddItemToArray(cells, cell_to_json(analysis, i));
+        json_append(cells, cell_to_json(analysis, i));
     add(object, "answer", answer_of(analysis));
     add(object, "sweet_spot", sweetspot_of(analysis));
     add(object, "importance", importance_json(analysis));

@@ -22,6 +22,8 @@ struct sweeper {
     bool changed, stopping;
     int64_t *settle; /* sweeps whose row has changed */
     size_t settle_count, settle_capacity;
+    bool clocks_run;         /* the thread's own: those of an earlier process */
+    bool missed;             /* some that are in no list: look at all there are */
     bool refused;            /* the store would not settle one: not again at once */
     struct active **actives; /* the array too; its elements are the thread's own */
     size_t active_count, active_capacity;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "server/json/build.h"
 #include "server/json/number.h"
 #include "server/json/reader.h"
 
@@ -153,12 +154,10 @@ cJSON *space_parameter_to_json(const struct sweep_spec *spec, size_t index)
     cJSON_AddStringToObject(object, "name", parameter->field->name);
     cJSON_AddStringToObject(object, "kind", kinds[dimension->kind]);
     cJSON_AddBoolToObject(object, "log", dimension->log);
-    cJSON_AddItemToObject(object, "values",
-                          choice ? exact(parameter->values) : cJSON_CreateNull());
-    cJSON_AddItemToObject(object, "low",
-                          choice ? cJSON_CreateNull() : number_to_json(dimension->low));
-    cJSON_AddItemToObject(object, "high",
-                          choice ? cJSON_CreateNull() : number_to_json(dimension->high));
+    json_add(object, "values", choice ? exact(parameter->values) : cJSON_CreateNull());
+    json_add(object, "low", choice ? cJSON_CreateNull() : number_to_json(dimension->low));
+    json_add(object, "high",
+             choice ? cJSON_CreateNull() : number_to_json(dimension->high));
     return object;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/data/dataset.h"
+#include "server/json/build.h"
 #include "server/json/number.h"
 #include "server/json/reader.h"
 #include "server/json/run_json.h"
@@ -37,7 +38,7 @@ static const cJSON *member_of(const struct reading *reading, const char *name)
 static void set_member(struct sweep_spec *spec, const char *name, cJSON *value)
 {
     cJSON_DeleteItemFromObjectCaseSensitive(spec->json, name);
-    cJSON_AddItemToObject(spec->json, name, value);
+    json_add(spec->json, name, value);
 }
 
 static void refuse_unknown(struct reading *reading)
@@ -191,7 +192,7 @@ static void fill_base(struct sweep_spec *spec, const char *name, cJSON *value)
         return;
     }
     if (config_set_json(&spec->base, config_find(name), value, &problem))
-        cJSON_AddItemToObject(base, name, value);
+        json_add(base, name, value);
     else
         cJSON_Delete(value);
 }

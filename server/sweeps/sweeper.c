@@ -98,6 +98,8 @@ void sweeper_wake(struct sweeper *sweeper, int64_t sweep)
     if (array_grow(&sweeper->settle, sweeper->settle_count, &sweeper->settle_capacity,
                    sizeof *sweeper->settle))
         sweeper->settle[sweeper->settle_count++] = sweep;
+    else
+        sweeper->missed = true;
     pthread_cond_signal(&sweeper->woken);
     pthread_mutex_unlock(&sweeper->lock);
 }
@@ -208,8 +210,9 @@ static bool wait_for_work(struct sweeper *sweeper)
 {
     double until = clock_seconds() + LOOK_SECONDS;
     struct timespec time = clock_timespec(until);
-    bool idle = sweeper->active_count == 0 && sweeper->settle_count == 0;
-    bool busy = sweeper->settle_count > 0 || sweeper->changed;
+    bool named = sweeper->settle_count > 0 || sweeper->missed;
+    bool idle = sweeper->active_count == 0 && !named;
+    bool busy = named || sweeper->changed;
     if (!sweeper->stopping && idle)
         pthread_cond_wait(&sweeper->woken, &sweeper->lock);
     else if (!sweeper->stopping && (!busy || sweeper->refused))
@@ -246,30 +249,37 @@ static void tell_of_clock(int64_t sweep)
             (long long)sweep);
 }
 
-/* Sweeps that an earlier process left running go on. */
-static void take_up_all(struct sweeper *sweeper)
+/* The clocks of sweeps that an earlier process left running go on from now. */
+static bool start_clocks(struct sweeper *sweeper)
 {
     int64_t *ids = NULL;
     size_t count = 0;
     if (db_sweep_ids(sweeper->db, SWEEP_MASK(SWEEP_RUNNING), &ids, &count) != DB_OK)
-        return;
+        return false;
     for (size_t i = 0; i < count; i++)
         if (db_sweep_take_up(sweeper->db, ids[i]) != DB_OK)
             tell_of_clock(ids[i]);
-    settle_all(sweeper, ids, count);
     free(ids);
+    return true;
 }
 
-/* Those that it was deleting are deleted to the end. */
-static void purge_all(struct sweeper *sweeper)
+/* Does what the row of each sweep says. At the start, that those go on which an earlier
+ * process left running, or was deleting; and wherever one could not be remembered. */
+static void look_at_all(struct sweeper *sweeper)
 {
     int64_t *ids = NULL;
     size_t count = 0;
-    if (db_sweep_ids(sweeper->db, SWEEP_MASK(SWEEP_DELETING), &ids, &count) != DB_OK)
-        return;
-    for (size_t i = 0; i < count; i++)
-        sweeper_wake(sweeper, ids[i]);
+    sweeper->clocks_run = sweeper->clocks_run || start_clocks(sweeper);
+    bool known =
+        sweeper->clocks_run &&
+        db_sweep_ids(sweeper->db, (1u << SWEEP_STATE_COUNT) - 1, &ids, &count) == DB_OK;
+    if (known)
+        settle_all(sweeper, ids, count);
     free(ids);
+    pthread_mutex_lock(&sweeper->lock);
+    sweeper->missed = sweeper->missed || !known;
+    sweeper->refused = sweeper->refused || !known;
+    pthread_mutex_unlock(&sweeper->lock);
 }
 
 /* For the next start: its time does not begin anew. */
@@ -283,14 +293,17 @@ static void keep_times(struct sweeper *sweeper)
 static void *sweeper_main(void *context)
 {
     struct sweeper *sweeper = context;
-    take_up_all(sweeper);
-    purge_all(sweeper);
     pthread_mutex_lock(&sweeper->lock);
+    sweeper->missed = true;
     while (wait_for_work(sweeper)) {
         size_t count;
+        bool missed = sweeper->missed;
         int64_t *ids = take_settle(sweeper, &count);
+        sweeper->missed = false;
         pthread_mutex_unlock(&sweeper->lock);
         settle_all(sweeper, ids, count);
+        if (missed)
+            look_at_all(sweeper);
         free(ids);
         /* An advance may drop the one it is given, and puts the last in its place. */
         for (size_t i = sweeper->active_count; i-- > 0;)

@@ -196,15 +196,20 @@ static void wait_for_disk(struct lab *lab, bool full)
     assert_int_equal(jobs_disk_full(lab->jobs), full);
 }
 
+/* Still on its way when its first point has been seen, however fast the machine. */
+#define UNHURRIED                                                                        \
+    "{\"dataset\":\"moons\",\"hidden\":[16,16],\"epochs\":3000,\"batch_size\":7,"        \
+    "\"momentum\":0.5,\"eval_every\":2000,\"validation_samples\":50}"
+
 static void test_runs_wait_while_the_disk_is_full(void **state)
 {
     (void)state;
     struct lab lab;
     open_lab(&lab, 2);
-    int64_t calm = launch(&lab, MEDIUM);
+    int64_t calm = launch(&lab, UNHURRIED);
     wait_for(&lab, calm, RUN_MASK(RUN_FINISHED));
-    int64_t id = launch(&lab, MEDIUM), other = launch(&lab, MEDIUM);
-    wait_for_points(&lab, id, 5);
+    int64_t id = launch(&lab, UNHURRIED), other = launch(&lab, UNHURRIED);
+    wait_for_points(&lab, id, 1);
     assert_int_equal(db_limit_pages(lab.db, 1), DB_OK); /* no page more than it has */
     wait_for_disk(&lab, true);
     assert_int_equal(state_of(&lab, id), RUN_RUNNING);
@@ -223,10 +228,10 @@ static void test_a_full_disk_does_not_outlast_the_process(void **state)
     (void)state;
     struct lab lab;
     open_lab(&lab, 1);
-    int64_t calm = launch(&lab, MEDIUM);
+    int64_t calm = launch(&lab, UNHURRIED);
     wait_for(&lab, calm, RUN_MASK(RUN_FINISHED));
-    int64_t id = launch(&lab, MEDIUM);
-    wait_for_points(&lab, id, 5);
+    int64_t id = launch(&lab, UNHURRIED);
+    wait_for_points(&lab, id, 1);
     assert_int_equal(db_limit_pages(lab.db, 1), DB_OK);
     wait_for_disk(&lab, true);
     stop(&lab); /* the run's row says running, so the next start takes it up */

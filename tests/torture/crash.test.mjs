@@ -1,73 +1,183 @@
-// kill -9 at random moments: the run goes on by itself and ends with the same bits as one
-// that nobody killed, and no point that a client saw is missing.
+// kill -9, at random moments and around system calls, with a run and sweeps going: what a
+// client saw is there, as it was; runs go on by themselves, and end with the same bits as
+// those that nobody killed.
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
 import { test } from "node:test";
 import { makeFolder, removeFolder } from "../web/daemon.mjs";
-import { openStream, startLab, until } from "../http/client.mjs";
+import { MOONS, openStream, startLab, until } from "../http/client.mjs";
+import { outcome } from "./outcome.mjs";
+import { full, library, randomNumbers, report, times } from "./torture.mjs";
 
-const KILLS = 20;
-const CONFIG = { hidden: [32], epochs: 3, batch_size: 16, momentum: 0.5, eval_every: 97, test_samples: 500, validation_samples: 200, seed: 7 };
+const RANDOM_KILLS = times(15, 500);
+const CALLS = ["write", "sync", "commit", "rename", "unlink"];
+const PLACES = times([2, 7], [1, 2, 3, 5, 8, 13, 21, 34, 55, 89]);
+const PROMISED_S = 2;
+const RUN = { hidden: [32], epochs: 4, batch_size: 16, momentum: 0.5, eval_every: 97, test_samples: 500, validation_samples: 200, train_samples: 6000, seed: 7 };
+const SWEEP = { base: { ...MOONS, epochs: 12, eval_every: 20 }, space: { lr: { values: [0.05, 0.1, 0.2] }, batch_size: { values: [20, 50] } }, parallel: 1 };
+const SWEEP_RUNS = 6;
 
-/** A fixed sequence of numbers in [0, 1), so that a failure can be seen again. */
-function randomNumbers(seed) {
-  let state = seed;
-  return () => ((state = (state * 1103515245 + 12345) % 2147483648) / 2147483648);
-}
+const keyOf = ({ lr, batch_size }) => `${lr} ${batch_size}`;
 
-/** Times differ from run to run; everything else must not. */
-const withoutTimes = ({ train_seconds, cpu_seconds, wall_time, ...rest }) => rest;
-
-async function outcome(lab, id) {
-  const done = await lab.waitFor(id, "finished");
-  const points = (await lab.points(id)).map(withoutTimes);
-  const digest = async (which) =>
-    createHash("sha256").update(Buffer.from(await (await lab.request("GET", `/runs/${id}/model.safetensors?which=${which}`)).arrayBuffer())).digest("hex");
-  const steps = (await lab.json("GET", `/runs/${id}/steps?max=100000`)).body.steps;
-  const layers = (await lab.json("GET", `/runs/${id}/layers`)).body.layers;
-  return { points, last: await digest("last"), best: await digest("best"), steps, layers, stop: done.stop_reason };
-}
-
-test("a run survives 20 kills", { timeout: 240000 }, async () => {
-  const calm = await startLab();
-  const expected = await outcome(calm, (await calm.launch(CONFIG)).id);
-  await calm.end();
-
-  const folder = makeFolder();
-  const random = randomNumbers(20261123);
-  const seen = new Map(); // by run, then by step
-  let id = null;
-  let died = 0;
-  for (let kill = 0; kill < KILLS; kill++) {
-    const lab = await startLab({ folder });
-    const stream = await openStream(lab.url);
-    // A run that is done makes way for a fresh one, so that every kill meets one.
-    if (id === null || (await lab.run(id)).state === "finished") {
-      ({ id } = await lab.launch(CONFIG));
-      seen.set(id, new Map());
-    }
-    await new Promise((resolve) => setTimeout(resolve, random() * 160));
-    const listed = await lab.points(id);
-    await lab.stop("SIGKILL");
-    await stream.close();
-    died++;
-    const note = (run, point) => seen.get(run).set(point.step, point);
-    for (const point of listed) note(id, point);
-    for (const event of stream.events) if (event.event === "point") note(event.data.run, event.data.point);
-  }
-  assert.equal(died, KILLS);
-
-  const lab = await startLab({ folder });
-  const runs = (await lab.json("GET", "/runs?limit=100")).body.runs;
-  assert.equal(runs.length, seen.size);
-  for (const run of runs) {
-    assert.deepEqual(await outcome(lab, run.id), expected, `run ${run.id}`);
-    const final = new Map((await lab.points(run.id)).map((point) => [point.step, point]));
-    for (const [step, point] of seen.get(run.id))
-      assert.deepEqual(final.get(step), point, `run ${run.id}'s point at step ${step} is as it was seen`);
-  }
-  assert.ok([...seen.values()].some((points) => points.size > 0));
-  await until(async () => (await lab.json("GET", "/healthz")).status === 200, "health");
+/** What undisturbed runs come to: the single one, and those of a sweep by their config. */
+async function findExpected() {
+  const lab = await startLab();
+  const expected = { run: await outcome(lab, (await lab.launch(RUN)).id), sweep: {} };
+  const { id } = (await lab.json("POST", "/sweeps", SWEEP)).body;
+  await until(async () => (await lab.json("GET", `/sweeps/${id}`)).body.state === "finished", "the sweep");
+  for (const { id: run, config } of (await lab.json("GET", `/runs?sweep=${id}`)).body.runs) expected.sweep[keyOf(config)] = await outcome(lab, run);
+  assert.equal(Object.keys(expected.sweep).length, SWEEP_RUNS);
   await lab.end();
-  removeFolder(folder);
+  return expected;
+}
+
+/** A client's memory over all daemons: what it launched, and each point that it saw. */
+function makeWitness() {
+  const seen = new Map();
+  const note = (run, point) => seen.set(`${run} ${point.step}`, { run, point });
+  return {
+    runs: [],
+    sweeps: [],
+    seen,
+    note,
+    noteEvents: (stream) => stream.events.filter(({ event }) => event === "point").forEach(({ data }) => note(data.run, data.point)),
+    lastStep: (run) => Math.max(-1, ...[...seen.values()].filter((entry) => entry.run === run).map(({ point }) => point.step)),
+  };
+}
+
+/** A run and a sweep to be interrupted; what was answered with 201 has to be there for good. */
+async function keepBusy(lab, witness) {
+  const run = witness.runs.at(-1);
+  if (!run || (await lab.run(run)).state === "finished") witness.runs.push((await lab.launch(RUN)).id);
+  const sweep = witness.sweeps.at(-1);
+  if (!sweep || (await lab.json("GET", `/sweeps/${sweep}`)).body.state === "finished") witness.sweeps.push((await lab.json("POST", "/sweeps", SWEEP)).body.id);
+}
+
+/** The store as the kill left it, looked at in a copy. */
+function examine(folder, run) {
+  const copy = makeFolder();
+  for (const name of fs.readdirSync(folder).filter((name) => /^sweetspot\.db(-wal)?$/.test(name))) fs.copyFileSync(path.join(folder, name), path.join(copy, name));
+  const ask = (sql) => execFileSync("sqlite3", [path.join(copy, "sweetspot.db"), sql], { encoding: "utf8" }).trim();
+  assert.equal(ask("PRAGMA integrity_check"), "ok");
+  assert.equal(ask("PRAGMA foreign_key_check"), "");
+  const [step, state] = run ? ask(`SELECT checkpoint_step, state FROM runs WHERE id = ${run}`).split("|").map(Number) : [-1, 0];
+  removeFolder(copy);
+  return { step, state };
+}
+
+/** Watches a daemon with a run and a sweep until `kill` has ended it. */
+async function watchUntilKilled(lab, witness, kill) {
+  const stream = await openStream(lab.url).catch(() => null);
+  const listed = [];
+  const look = async () => {
+    await keepBusy(lab, witness);
+    const run = witness.runs.at(-1);
+    listed.push(...(await lab.points(run)).map((point) => ({ run, point })));
+  };
+  let killed = false;
+  const looking = (async () => {
+    while (!killed) {
+      await look();
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    }
+  })().catch(() => {}); // it is killed meanwhile
+  await kill();
+  killed = true;
+  await looking;
+  await stream?.close();
+  for (const { run, point } of listed) witness.note(run, point);
+  if (stream) witness.noteEvents(stream);
+}
+
+/** Starts the next daemon on what is left; how long until the run trains again. */
+async function restart(folder, witness, options) {
+  const run = witness.runs.at(-1);
+  const left = examine(folder, run);
+  if (run) assert.ok(left.step >= witness.lastStep(run), "no step that was seen is trained again");
+  const begun = performance.now();
+  const lab = await startLab({ folder, ...options });
+  if (run) await until(async () => !["queued", "paused"].includes((await lab.run(run)).state), "the run to be taken up");
+  return { lab, seconds: (performance.now() - begun) / 1000 };
+}
+
+async function expectNothingLost(lab, witness, expected) {
+  for (const id of witness.runs) assert.deepEqual(await outcome(lab, id), expected.run, `run ${id}`);
+  for (const id of witness.sweeps) {
+    await until(async () => (await lab.json("GET", `/sweeps/${id}`)).body.state === "finished", `sweep ${id}`);
+    const { runs } = (await lab.json("GET", `/runs?sweep=${id}`)).body;
+    assert.equal(runs.length, SWEEP_RUNS);
+    for (const { id: run, config } of runs) assert.deepEqual(await outcome(lab, run), expected.sweep[keyOf(config)], `run ${run}`);
+  }
+  const points = new Map();
+  for (const { run, point } of witness.seen.values()) {
+    if (!points.has(run)) points.set(run, new Map((await lab.points(run)).map((found) => [found.step, found])));
+    assert.deepEqual(points.get(run).get(point.step), point, `run ${run}'s point at step ${point.step} is as it was seen`);
+  }
+}
+
+/** Ends the daemon by a signal after a random time. */
+const atRandom = (random) => ({
+  options: {},
+  kill: (lab) => async () => {
+    await new Promise((resolve) => setTimeout(resolve, random() * 200));
+    await lab.stop("SIGKILL");
+  },
 });
+
+let missed = 0;
+
+/** Ends it at a system call; by a signal where it has not made so many. */
+const atCall = (folder, call, when, place) => ({
+  options: { env: { LD_PRELOAD: library("kill"), KILL_FOLDER: folder, KILL_CALL: call, KILL_WHEN: when, KILL_AT: String(place) } },
+  kill: (lab) => async () => {
+    const timer = setTimeout(() => {
+      missed++;
+      lab.stop("SIGKILL");
+    }, times(1500, 6000));
+    await lab.ended;
+    clearTimeout(timer);
+  },
+});
+
+async function torture(title, plans) {
+  const expected = await findExpected();
+  const folder = makeFolder();
+  const witness = makeWitness();
+  const seconds = [];
+  let killedAtStart = 0;
+  for (const plan of plans(folder)) {
+    const started = await restart(folder, witness, plan.options).catch(() => null);
+    if (!started) {
+      killedAtStart++; // before it listened: the next one has to cope
+      continue;
+    }
+    seconds.push(started.seconds);
+    await watchUntilKilled(started.lab, witness, plan.kill(started.lab));
+  }
+  const { lab } = await restart(folder, witness, {});
+  await expectNothingLost(lab, witness, expected);
+  assert.ok(witness.seen.size > 0);
+  assert.ok(missed < seconds.length / 4, `${missed} system calls were never made`);
+  assert.equal(await lab.stop(), 0);
+  removeFolder(folder);
+  seconds.sort((a, b) => a - b);
+  const slowest = seconds.at(-1);
+  if (full) assert.ok(slowest < PROMISED_S, `took ${slowest} s`);
+  report(title, [
+    `${seconds.length + killedAtStart} kills, ${killedAtStart} of them before the daemon listened${missed ? `, ${missed} after waiting in vain for so many calls` : ""}`,
+    `${witness.seen.size} points that a client saw, 0 lost or changed; integrity_check ok after each kill; no step at or before a point that was seen is trained again`,
+    `${witness.runs.length} runs and ${witness.sweeps.length} sweeps of ${SWEEP_RUNS} ended with the weights, points, steps and layers of undisturbed ones`,
+    `taken up again in ${seconds[seconds.length >> 1].toFixed(2)} s (median), ${slowest.toFixed(2)} s (slowest; promised: ${PROMISED_S})`,
+  ]);
+}
+
+test(`${RANDOM_KILLS} kills at random moments`, { timeout: 1200000 }, () => {
+  const random = randomNumbers(20261123);
+  return torture("Kills at random moments", () => Array.from({ length: RANDOM_KILLS }, () => atRandom(random)));
+});
+
+test(`${CALLS.length * 2 * PLACES.length} kills around system calls`, { timeout: 1200000 }, () =>
+  torture("Kills around system calls", (folder) => CALLS.flatMap((call) => ["before", "after"].flatMap((when) => PLACES.map((place) => atCall(folder, call, when, place))))),
+);

@@ -71,7 +71,7 @@ test(`${configs.length} runs whose numbers run away`, { timeout: 300000 }, async
 test("a sweep of such runs ends, and says so", { timeout: 60000 }, async () => {
   const { body } = await lab.json("POST", "/sweeps", { base: { ...RUNAWAY, target_accuracy: 0.9 }, space: { lr: { values: [0.01, 100, 1000] } } });
   await until(async () => (await lab.json("GET", `/sweeps/${body.id}`)).body.state === "finished", "the sweep");
-  for (const path of ["", "/analysis", "/analysis.csv"]) {
+  for (const path of ["", "/analysis", "/runs.csv"]) {
     const text = await (await lab.request("GET", `/sweeps/${body.id}${path}`)).text();
     if (!path.endsWith("csv")) JSON.parse(text);
     else assert.doesNotMatch(text, /nan|inf/i);

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const results = path.join(root, "tests", "RESULTS.md");
 
-/** True in `make torture` and `make soak`: the counts that are promised. */
+/** True in `make torture`: the counts that are promised. */
 export const full = process.env.TORTURE === "full";
 
 /** How often to do a thing. */
@@ -39,7 +39,7 @@ export function report(title, lines) {
   const when = new Date().toISOString().slice(0, 10);
   const where = `${os.cpus()[0].model}, ${os.cpus().length} cores, ${os.type()} ${os.release()}`;
   const section = `## ${title}\n\n${when}, commit ${commit()}, ${where}\n\n${lines.map((line) => `- ${line}\n`).join("")}`;
-  const head = "# What the long tests found last\n\nWritten by `make torture`, `make soak` and `make fuzz`; each section says when and on what.\n";
+  const head = "# What the long tests found last\n\nWritten by `make torture`, `make fuzz` and the like; each section says when and on what.\n";
   const text = fs.existsSync(results) ? fs.readFileSync(results, "utf8") : head;
   const old = new RegExp(`## ${escape(title)}\\n[^]*?(?=\\n## |$)`);
   fs.writeFileSync(results, old.test(text) ? text.replace(old, () => section) : `${text.trimEnd()}\n\n${section}`);

@@ -26,10 +26,12 @@ function listening(child) {
       child.kill("SIGKILL");
       reject(new Error("the daemon did not start"));
     }, START_MS);
-    child.once("error", (error) =>
-      reject(new Error(`cannot start ${binary}: ${error.message}`)),
-    );
-    child.once("exit", (code) => reject(new Error(`the daemon ended with ${code}`)));
+    const fail = (text) => {
+      clearTimeout(timer);
+      reject(new Error(text));
+    };
+    child.once("error", (error) => fail(`cannot start ${binary}: ${error.message}`));
+    child.once("exit", (code) => fail(`the daemon ended with ${code}`));
     readline.createInterface(child.stdout).on("line", (line) => {
       const found = line.match(/^listening on (http:\S+)$/);
       if (!found) return;
@@ -41,7 +43,8 @@ function listening(child) {
 
 /**
  * @param {{folder: string, port?: number, args?: string[], env?: object}} options
- * @returns {Promise<{url: string, port: number, pid: number, stop: (signal?: string) => Promise<number>}>}
+ * @returns {Promise<{url: string, port: number, pid: number, ended: Promise<number>,
+ *   stop: (signal?: string) => Promise<number>}>}
  */
 export async function startDaemon({ folder, port = 0, args = [], env = {} }) {
   const words = ["serve", "--port", String(port), "--data-dir", folder, ...args];
@@ -56,5 +59,5 @@ export async function startDaemon({ folder, port = 0, args = [], env = {} }) {
     child.kill(signal);
     return ended;
   };
-  return { url, port: Number(new URL(url).port), pid: child.pid, stop };
+  return { url, port: Number(new URL(url).port), pid: child.pid, ended, stop };
 }
