@@ -244,6 +244,24 @@ static void test_formulas_end_somewhere(void **context)
     anatomy_free(anatomy);
 }
 
+static void test_formulas_have_so_many_names(void **context)
+{
+    (void)context;
+    char text[2048] = "0";
+    size_t length = 1;
+    for (int i = 0; i < 128; i++)
+        length += (size_t)snprintf(text + length, sizeof text - length, "+v%d", i);
+    struct anatomy *anatomy = read_formula(text);
+    assert_int_equal(anatomy_run(anatomy), ENGINE_OK);
+    assert_true(output_of(anatomy) == 128);
+    anatomy_free(anatomy);
+    snprintf(text + length, sizeof text - length, "+v128");
+    struct formula_error error;
+    assert_int_equal(anatomy_of_formula(text, &anatomy, &error), ENGINE_FORMAT);
+    assert_non_null(strstr(error.text, "at most 128 names"));
+    assert_int_equal(error.position, length + 1);
+}
+
 /* Nothing to differentiate is no reason to fail. */
 static void test_formulas_without_an_operation(void **context)
 {
@@ -462,6 +480,7 @@ int main(void)
         cmocka_unit_test(test_micrograds_expression),
         cmocka_unit_test(test_refuses_with_a_position),
         cmocka_unit_test(test_formulas_end_somewhere),
+        cmocka_unit_test(test_formulas_have_so_many_names),
         cmocka_unit_test(test_formulas_without_an_operation),
         cmocka_unit_test(test_other_lines_hand_nothing_on),
         cmocka_unit_test(test_networks_have_the_trainers_gradients),

@@ -130,13 +130,14 @@ static void test_says_how_to_get_missing_files(void **context)
 
 /* An IDX file of zeros, sparse on disk, with `last` as its final byte. */
 static void write_zeros(const struct folder *folder, const char *name, uint8_t rank,
-                        uint32_t count, uint8_t last)
+                        uint32_t count, uint8_t side, uint8_t last)
 {
     uint8_t header[16] = {0, 0, 8, rank};
     for (int i = 0; i < 4; i++)
         header[4 + i] = (uint8_t)(count >> (24 - 8 * i));
-    header[11] = header[15] = 28;
-    size_t size = rank == 3 ? 16 + (size_t)count * 784 : 8 + (size_t)count;
+    header[11] = side;
+    header[15] = 28;
+    size_t size = rank == 3 ? 16 + (size_t)count * side * 28 : 8 + (size_t)count;
     const char *path = folder_path(folder, name);
     folder_write(path, header, rank == 3 ? 16 : 8);
     assert_int_equal(truncate(path, (off_t)size), 0);
@@ -147,10 +148,10 @@ static void write_zeros(const struct folder *folder, const char *name, uint8_t r
 
 static void write_all(const struct folder *folder, uint32_t labels, uint8_t last_label)
 {
-    write_zeros(folder, "train-images-idx3-ubyte", 3, 60000, 0);
-    write_zeros(folder, "train-labels-idx1-ubyte", 1, labels, last_label);
-    write_zeros(folder, "t10k-images-idx3-ubyte", 3, 10000, 255);
-    write_zeros(folder, "t10k-labels-idx1-ubyte", 1, 10000, 9);
+    write_zeros(folder, "train-images-idx3-ubyte", 3, 60000, 28, 0);
+    write_zeros(folder, "train-labels-idx1-ubyte", 1, labels, 28, last_label);
+    write_zeros(folder, "t10k-images-idx3-ubyte", 3, 10000, 28, 255);
+    write_zeros(folder, "t10k-labels-idx1-ubyte", 1, 10000, 28, 9);
 }
 
 /* MNIST's files in a folder of our own, right at first and then wrong in turn. */
@@ -173,6 +174,9 @@ static void test_checks_the_files_against_each_other(void **context)
     expect_failure("mnist", dirs, 2, ENGINE_FORMAT, "label 59999 is 10");
     write_all(&folder, 59999, 9);
     expect_failure("mnist", dirs, 2, ENGINE_FORMAT, "59999 labels");
+    write_all(&folder, 60000, 9);
+    write_zeros(&folder, "t10k-images-idx3-ubyte", 3, 10000, 27, 0);
+    expect_failure("mnist", dirs, 2, ENGINE_FORMAT, "27 x 28 instead of 28 x 28");
     write_all(&folder, 60000, 9);
     const char *images = folder_path(&folder, "t10k-images-idx3-ubyte");
     assert_int_equal(truncate(images, 1000), 0);

@@ -140,6 +140,8 @@ test("a time budget ends the sweep and its runs", async () => {
   assert.equal(done.stop_reason, "time_budget");
   assert.ok((await runs(id)).every((run) => run.stop_reason === "sweep_time_budget"));
   assert.equal((await act(id, "extend", { time_budget_s: 0.1 })).status, 400);
+  const nothing = await act(id, "extend", { time_budget_s: 0.5 });
+  assert.deepEqual([nothing.status, nothing.body.errors[0].field], [400, "max_runs"], "no more of anything");
 });
 
 test("extending goes on where it ended, cloning begins anew", async () => {
@@ -148,6 +150,8 @@ test("extending goes on where it ended, cloning begins anew", async () => {
   const bad = await act(id, "extend", { max_runs: 1 });
   assert.equal(bad.status, 400);
   assert.equal(bad.body.errors[0].field, "max_runs");
+  const less = await act(id, "extend", { max_runs: 3, time_budget_s: 5 });
+  assert.deepEqual([less.status, less.body.errors[0].field], [400, "time_budget_s"], "it has no limit so far");
   assert.equal((await act(id, "extend", { max_runs: 5 })).body.total_runs, 5);
   const done = await waitFor(id, "finished");
   assert.equal(done.counts.finished, 5);

@@ -55,6 +55,82 @@ static void test_hosts(void **context)
     assert_status(GET "\r\n", 400);
 }
 
+/* A server on another address, as the guard sees it; the test's own is on loopback. */
+static const char *const further_hosts[] = {"lab.example", "10.1.2.3"};
+static struct http_server elsewhere = {
+    .options = {.allowed_hosts = further_hosts, .allowed_host_count = 2}
+};
+
+/* Answers with what the guard says of a request to that server. */
+static enum MHD_Result ask_the_guard(void *context, struct MHD_Connection *connection,
+                                     const char *url, const char *method,
+                                     const char *version, const char *upload,
+                                     size_t *upload_size, void **slot)
+{
+    (void)context;
+    (void)version;
+    (void)upload;
+    (void)upload_size;
+    (void)slot;
+    const char *reason;
+    struct request request = {.server = &elsewhere,
+                              .options = &elsewhere.options,
+                              .connection = connection,
+                              .method = method,
+                              .path = url};
+    unsigned refusal = guard_check(&request, &reason);
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+    MHD_add_response_header(response, "Connection", "close");
+    enum MHD_Result result =
+        MHD_queue_response(connection, refusal ? refusal : 200, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+static void assert_elsewhere(const struct lab *asked, const char *bind,
+                             const char *headers, int status)
+{
+    char text[512];
+    elsewhere.options.bind = bind;
+    snprintf(text, sizeof text, "GET /version HTTP/1.1\r\n%s\r\n", headers);
+    struct answer answer = lab_exchange(asked, text);
+    if (answer.status != status)
+        fail_msg("%s on %s gave %s", headers, bind, answer.text);
+    answer_clear(&answer);
+}
+
+/* Its own address and the names it was given, with its port; nothing else. */
+static void test_hosts_beyond_loopback(void **context)
+{
+    (void)context;
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct MHD_Daemon *daemon = MHD_start_daemon(
+        MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL, ask_the_guard, NULL,
+        MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address, MHD_OPTION_END);
+    assert_non_null(daemon);
+    struct lab asked = {.port =
+                            MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT)->port};
+    elsewhere.port = 80;
+    assert_elsewhere(&asked, "192.0.2.7", "Host: 192.0.2.7\r\n", 200);
+    assert_elsewhere(&asked, "192.0.2.7", "Host: 192.0.2.7:80\r\n", 200);
+    assert_elsewhere(&asked, "2001:db8::7", "Host: [2001:db8::7]\r\n", 200);
+    assert_elsewhere(&asked, "192.0.2.7", "Host: Lab.Example\r\n", 200);
+    assert_elsewhere(&asked, "192.0.2.7", "Host: 10.1.2.3:80\r\n", 200);
+    assert_elsewhere(&asked, "192.0.2.7", "Host: localhost\r\n", 200);
+    assert_elsewhere(&asked, "192.0.2.7", "Host: evil.example\r\n", 421);
+    assert_elsewhere(&asked, "192.0.2.7", "Host: 192.0.2.8\r\n", 421);
+    assert_elsewhere(&asked, "192.0.2.7", "Host: lab.example:8080\r\n", 421);
+    assert_elsewhere(&asked, "192.0.2.7", "Host: sub.lab.example\r\n", 421);
+    assert_elsewhere(&asked, "127.0.0.1", "Host: lab.example\r\n", 421);
+    assert_elsewhere(&asked, "192.0.2.7",
+                     "Host: lab.example\r\nOrigin: http://lab.example\r\n", 200);
+    assert_elsewhere(&asked, "192.0.2.7",
+                     "Host: lab.example\r\nOrigin: http://evil.example\r\n", 403);
+    MHD_stop_daemon(daemon);
+}
+
 static void test_origins(void **context)
 {
     (void)context;
@@ -236,6 +312,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_hosts),
+        cmocka_unit_test(test_hosts_beyond_loopback),
         cmocka_unit_test(test_origins),
         cmocka_unit_test(test_fetch_sites),
         cmocka_unit_test(test_writes_need_json),

@@ -103,6 +103,21 @@ static void test_bad_files_are_refused(void **state)
     expect_refused(fixture, "{\"dataset_dirs\": [1]}", "dataset_dirs must be a list");
 }
 
+/* Neither a device that never ends nor bytes that are no text. */
+static void test_files_that_are_no_texts_are_refused(void **state)
+{
+    struct fixture *fixture = *state;
+    const char *endless[] = {"--config", "/dev/zero"};
+    assert_false(read_words(fixture, 2, endless));
+    assert_non_null(strstr(fixture->reason, "longer than 1 MiB"));
+    char path[256];
+    snprintf(path, sizeof path, "%s", folder_path(&fixture->folder, "config.json"));
+    folder_write(path, "{}\0{}", 5);
+    const char *binary[] = {"--config", path};
+    assert_false(read_words(fixture, 2, binary));
+    assert_non_null(strstr(fixture->reason, "NUL byte"));
+}
+
 static void test_bad_flags_are_refused(void **state)
 {
     struct fixture *fixture = *state;
@@ -137,6 +152,7 @@ int main(void)
         SETTINGS_TEST(test_the_documented_file_is_the_defaults),
         SETTINGS_TEST(test_flags_win_over_the_file),
         SETTINGS_TEST(test_bad_files_are_refused),
+        SETTINGS_TEST(test_files_that_are_no_texts_are_refused),
         SETTINGS_TEST(test_bad_flags_are_refused),
         SETTINGS_TEST(test_the_token_may_come_from_the_environment),
     };
