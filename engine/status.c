@@ -1,5 +1,6 @@
 #include "engine/status.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -13,6 +14,11 @@ enum engine_status engine_fail(struct engine_error *error, enum engine_status st
         va_end(arguments);
     }
     return status;
+}
+
+enum engine_status engine_status_of(int error)
+{
+    return error == ENOSPC || error == EDQUOT ? ENGINE_FULL : ENGINE_IO;
 }
 
 const char *engine_status_name(enum engine_status status)

@@ -28,6 +28,9 @@ enum engine_status engine_fail(struct engine_error *error, enum engine_status st
                                const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* What a system call's errno is to us: ENGINE_FULL or ENGINE_IO. */
+enum engine_status engine_status_of(int error);
+
 /* "no memory", "input/output error", ... for logs and tests. */
 const char *engine_status_name(enum engine_status status);
 

@@ -53,9 +53,7 @@ static void gather_dataset_dirs(struct lab *lab)
 
 static char *describe_environment(void)
 {
-    cJSON *object = environment_to_json();
-    char *text = json_take_text(object);
-    return text;
+    return json_take_text(environment_to_json());
 }
 
 static bool start_jobs(struct lab *lab)

@@ -16,9 +16,8 @@
 static enum engine_status system_failure(const char *what, const char *path,
                                          struct engine_error *error)
 {
-    bool full = errno == ENOSPC || errno == EDQUOT;
-    return engine_fail(error, full ? ENGINE_FULL : ENGINE_IO, "cannot %s %s: %s", what,
-                       path, strerror(errno));
+    return engine_fail(error, engine_status_of(errno), "cannot %s %s: %s", what, path,
+                       strerror(errno));
 }
 
 static bool write_whole(int file, const uint8_t *bytes, size_t size)

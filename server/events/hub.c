@@ -126,11 +126,10 @@ static void publish(struct hub *hub, const char *name, const char *data)
 
 static void publish_json(struct hub *hub, const char *name, cJSON *object)
 {
-    char *data = json_text(object);
+    char *data = json_take_text(object);
     publish(hub, name, data);
     json_ran_out();
     cJSON_free(data);
-    cJSON_Delete(object);
 }
 
 void hub_publish_run(struct hub *hub, const struct db_run *run)

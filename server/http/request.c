@@ -176,6 +176,11 @@ enum MHD_Result reply_queue(struct request *request, unsigned status,
     return request->offloaded ? MHD_YES : queue_kept(request);
 }
 
+enum MHD_Result reply_no_memory(struct request *request)
+{
+    return reply_queue(request, MHD_HTTP_SERVICE_UNAVAILABLE, NULL);
+}
+
 enum MHD_Result reply_offloaded(struct request *request)
 {
     return request->response ? queue_kept(request) : MHD_NO;
@@ -347,7 +352,7 @@ enum MHD_Result reply_db_failure(struct request *request, enum db_status status)
     case DB_BUSY:
         return reply_problem(request, 503, "the database is busy; try again");
     case DB_NO_MEMORY:
-        return reply_queue(request, MHD_HTTP_SERVICE_UNAVAILABLE, NULL);
+        return reply_no_memory(request);
     case DB_OK:
     case DB_NEWER:
     case DB_FOREIGN:

@@ -63,6 +63,8 @@ enum MHD_Result reply_refusal(struct request *request, unsigned status,
                               const char *reason);
 /* 503, to be tried again in a second. */
 enum MHD_Result reply_unavailable(struct request *request, const char *reason);
+/* 503 for want of memory: what could be said of it has none either. */
+enum MHD_Result reply_no_memory(struct request *request);
 /* 401, naming the scheme. */
 enum MHD_Result reply_unauthorised(struct request *request, const char *reason);
 /* 400 with everything in `request->problems`. */

@@ -61,9 +61,8 @@ static bool read_body(struct request *request, enum MHD_Result *result)
     request->json = json_read_object(text, request->body ? request->body_size : 2, reason,
                                      sizeof reason);
     if (!request->json)
-        *result = json_ran_out()
-                      ? reply_queue(request, MHD_HTTP_SERVICE_UNAVAILABLE, NULL)
-                      : reply_problem(request, 400, "%s", reason);
+        *result = json_ran_out() ? reply_no_memory(request)
+                                 : reply_problem(request, 400, "%s", reason);
     return request->json != NULL;
 }
 

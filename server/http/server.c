@@ -110,7 +110,7 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection,
         return reply_offloaded(request);
     connections_request_arrived(server->connections, connection);
     if (request->body_lost)
-        return reply_queue(request, MHD_HTTP_SERVICE_UNAVAILABLE, NULL);
+        return reply_no_memory(request);
     if (request->body_too_large)
         return reply_refusal(request, 413, "the body may have at most 65536 bytes");
     return router_dispatch(request);

@@ -25,7 +25,6 @@ bool files_checkpoint_path(const struct jobs *jobs, int64_t run, int64_t step, c
     return length > 0 && (size_t)length < size;
 }
 
-/* The entry of a new folder must be as durable as the files that will lie in it. */
 static bool sync_parent(const char *path)
 {
     char parent[PATH_MAX];
@@ -34,15 +33,25 @@ static bool sync_parent(const char *path)
     if (fd < 0)
         return false;
     bool synced = fsync(fd) == 0;
+    int error = errno;
     close(fd);
+    errno = error;
     return synced;
 }
 
+/* The entry of a folder must be as durable as the files that will lie in it. A folder
+   that could not be synced goes again: a second fsync may say yes to what the first lost.
+ */
 static bool make_folder(const char *path)
 {
-    if (mkdir(path, 0700) == 0)
-        return sync_parent(path);
-    return errno == EEXIST;
+    if (mkdir(path, 0700) != 0 && errno != EEXIST)
+        return false;
+    if (sync_parent(path))
+        return true;
+    int error = errno;
+    rmdir(path);
+    errno = error;
+    return false;
 }
 
 bool files_make_folder(const struct jobs *jobs, int64_t run)

@@ -135,5 +135,7 @@ enum job_request job_request_for(enum run_state wanted);
 
 /* With the lock held: waits for the queue to change, but for a second at most. */
 void jobs_wait_a_second(struct jobs *jobs);
+/* The same without the lock; returns at once where the process is to end. */
+void jobs_pause_a_second(struct jobs *jobs);
 
 #endif

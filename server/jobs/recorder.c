@@ -128,8 +128,8 @@ static void write_checkpoint(struct jobs *jobs, struct share *share)
     if (!share->has_state)
         return;
     int64_t step = checkpoint_step(share->job->writing_state);
-    if (!files_make_folder(jobs, share->run))
-        status = errno == ENOSPC || errno == EDQUOT ? ENGINE_FULL : ENGINE_IO;
+    if (share->job->file_step < 0 && !files_make_folder(jobs, share->run))
+        status = engine_status_of(errno);
     else if (files_checkpoint_path(jobs, share->run, step, path, sizeof path))
         status = checkpoint_write(share->job->writing_state, path, &error);
     share->failed = status != ENGINE_OK;
@@ -167,10 +167,7 @@ static bool try_again(struct jobs *jobs, bool full, int attempt)
         return true;
     }
     set_disk_full(jobs, true);
-    pthread_mutex_lock(&jobs->lock);
-    if (!atomic_load(&jobs->stopping))
-        jobs_wait_a_second(jobs);
-    pthread_mutex_unlock(&jobs->lock);
+    jobs_pause_a_second(jobs);
     return true;
 }
 

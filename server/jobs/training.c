@@ -258,10 +258,7 @@ static enum db_status cut_after(struct job *job, int64_t run, int64_t step)
     struct jobs *jobs = job->jobs;
     enum db_status status = db_cut_after(jobs->db, run, step);
     while (status == DB_FULL && !atomic_load(&jobs->stopping)) {
-        pthread_mutex_lock(&jobs->lock);
-        if (!atomic_load(&jobs->stopping))
-            jobs_wait_a_second(jobs);
-        pthread_mutex_unlock(&jobs->lock);
+        jobs_pause_a_second(jobs);
         status = db_cut_after(jobs->db, run, step);
     }
     if (status == DB_FULL) {

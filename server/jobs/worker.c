@@ -7,6 +7,14 @@ void jobs_wait_a_second(struct jobs *jobs)
     pthread_cond_timedwait(&jobs->queue_changed, &jobs->lock, &time);
 }
 
+void jobs_pause_a_second(struct jobs *jobs)
+{
+    pthread_mutex_lock(&jobs->lock);
+    if (!atomic_load(&jobs->stopping))
+        jobs_wait_a_second(jobs);
+    pthread_mutex_unlock(&jobs->lock);
+}
+
 static void begin(struct job *job, int64_t run)
 {
     pthread_mutex_lock(&job->jobs->lock);

@@ -86,9 +86,7 @@ cJSON *point_to_json(const struct db_point *point)
 
 char *point_to_text(const struct db_point *point)
 {
-    cJSON *object = point_to_json(point);
-    char *text = json_take_text(object);
-    return text;
+    return json_take_text(point_to_json(point));
 }
 
 const char *point_csv_header(void)

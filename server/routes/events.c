@@ -59,7 +59,7 @@ enum MHD_Result events_stream(struct request *request)
 {
     struct stream *stream = calloc(1, sizeof *stream);
     if (!stream)
-        return reply_queue(request, MHD_HTTP_SERVICE_UNAVAILABLE, NULL);
+        return reply_no_memory(request);
     stream->connection = request->connection;
     stream->fd =
         MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CONNECTION_FD)
@@ -75,7 +75,7 @@ enum MHD_Result events_stream(struct request *request)
         MHD_SIZE_UNKNOWN, BLOCK_SIZE, read_stream, stream, free_stream);
     if (!response) {
         free_stream(stream);
-        return reply_queue(request, MHD_HTTP_SERVICE_UNAVAILABLE, NULL);
+        return reply_no_memory(request);
     }
     return reply_queue(
         request, MHD_HTTP_OK,

@@ -124,8 +124,7 @@ static bool read_launch(struct request *request, struct launch *launch)
 static enum db_status insert_launch(struct request *request, const struct launch *launch,
                                     int64_t *id, bool *existing)
 {
-    cJSON *object = config_to_json(&launch->config);
-    char *text = json_take_text(object);
+    char *text = json_take_text(config_to_json(&launch->config));
     if (!text)
         return DB_NO_MEMORY;
     const struct run_words *words = &launch->words;

@@ -72,8 +72,7 @@ static enum db_status insert_run(struct sweeper *sweeper, const struct active *a
 {
     json_ran_out();
     char name[200];
-    cJSON *object = config_to_json(config);
-    char *text = json_take_text(object);
+    char *text = json_take_text(config_to_json(config));
     if (!text)
         return DB_NO_MEMORY;
     name_run(active, config, name, sizeof name);

@@ -9,11 +9,6 @@
 #include "server/json/number.h"
 #include "server/sweeps/space_json.h"
 
-static void add(cJSON *object, const char *name, cJSON *value)
-{
-    json_add(object, name, value);
-}
-
 static void add_count(cJSON *object, const char *name, size_t value)
 {
     number_add(object, name, (double)value);
@@ -37,7 +32,7 @@ static cJSON *steps_to_json(const struct trial *trial)
 {
     char *text = malloc(trial->count * STEP_TEXT_MAX + 3);
     if (!text)
-        return cJSON_CreateNull();
+        return NULL;
     size_t used = 0;
     text[used++] = '[';
     for (size_t i = 0; i < trial->count; i++) {
@@ -69,7 +64,7 @@ static cJSON *trial_to_json(const struct analysis *analysis, size_t index)
     number_add(object, "seconds", analysis_spent(analysis, row));
     number_add(object, "final_loss", row->final_loss);
     number_add(object, "test_accuracy", row->test_accuracy);
-    add(object, "steps", steps_to_json(trial));
+    json_add(object, "steps", steps_to_json(trial));
     return object;
 }
 
@@ -90,10 +85,11 @@ static cJSON *cell_to_json(const struct analysis *analysis, size_t index)
 {
     const struct cell *cell = &analysis->cells[index];
     cJSON *object = cJSON_CreateObject();
-    add(object, "values", values_of(analysis, index));
+    json_add(object, "values", values_of(analysis, index));
     number_add(object, "rank", cell->rank ? (double)cell->rank : NAN);
-    add(object, "reached",
-        cell->score.counts ? cJSON_CreateBool(cell->score.reached) : cJSON_CreateNull());
+    json_add(object, "reached",
+             cell->score.counts ? cJSON_CreateBool(cell->score.reached)
+                                : cJSON_CreateNull());
     number_add(object, "value", cell->score.value);
     number_add(object, "accuracy", cell->score.accuracy);
     number_add(object, "low", cell->low);
@@ -165,11 +161,11 @@ static cJSON *answer_of(const struct analysis *analysis)
     number_add(object, "samples", cost.samples);
     number_add(object, "epochs",
                cost.samples / (double)config_train_count(&analysis->spec.base));
-    add(object, "config",
-        config_of(analysis, analysis_first_run(analysis, analysis->best)));
+    json_add(object, "config",
+             config_of(analysis, analysis_first_run(analysis, analysis->best)));
     add_count(object, "never", settings - reached);
     add_count(object, "settings", settings);
-    add(object, "runner_up", runner_up_of(analysis));
+    json_add(object, "runner_up", runner_up_of(analysis));
     number_add(object, "test_accuracy", analysis_test_accuracy(analysis, analysis->best));
     return object;
 }
@@ -222,7 +218,7 @@ static cJSON *sweetspot_of(const struct analysis *analysis)
     cJSON *forecast = cJSON_AddArrayToObject(object, "forecast");
     for (size_t i = 0; i < found->forecast_count; i++)
         json_append(forecast, forecast_to_json(&found->forecast[i]));
-    add(object, "best", forecast_to_json(&found->best));
+    json_add(object, "best", forecast_to_json(&found->best));
     number_add(object, "half_ratio", found->half_ratio);
     number_add(object, "double_ratio", found->double_ratio);
     return object;
@@ -267,9 +263,9 @@ cJSON *analysis_to_json(const struct analysis *analysis)
     cJSON *cells = cJSON_AddArrayToObject(object, "cells");
     for (size_t i = 0; i < analysis->cell_count; i++)
         json_append(cells, cell_to_json(analysis, i));
-    add(object, "answer", answer_of(analysis));
-    add(object, "sweet_spot", sweetspot_of(analysis));
-    add(object, "importance", importance_json(analysis));
+    json_add(object, "answer", answer_of(analysis));
+    json_add(object, "sweet_spot", sweetspot_of(analysis));
+    json_add(object, "importance", importance_json(analysis));
     add_count(object, "importance_trials", analysis->shares_from);
     return object;
 }

@@ -98,13 +98,24 @@ test("a run launched elsewhere appears in the list by itself and moves", () =>
     await row.locator('.state[data-state="stopped"]').waitFor();
   }));
 
-test("without SharedWorker the page has a stream of its own", () =>
-  withPage({}, async (page, { daemon }) => {
-    await page.addInitScript(() => delete window.SharedWorker);
-    const { id } = await api(daemon, "POST", "/runs", endless);
-    await page.goto("about:blank");
-    await page.goto(`${daemon.url}/#/runs/${id}`);
-    await until(async () => (await shown(page).catch(() => 0)) >= 2, "points");
-    await api(daemon, "POST", `/runs/${id}/stop`, {});
-    await page.locator('.state[data-state="stopped"]').waitFor();
-  }));
+/** What a browser may have in the place of the worker that pages share. */
+const workers = {
+  "without SharedWorker": () => delete window.SharedWorker,
+  "with a shared worker that never answers": () => {
+    window.SharedWorker = class extends EventTarget {
+      port = { postMessage() {} };
+    };
+  },
+};
+
+for (const [name, script] of Object.entries(workers))
+  test(`${name} the page has a stream of its own`, () =>
+    withPage({}, async (page, { daemon }) => {
+      await page.addInitScript(script);
+      const { id } = await api(daemon, "POST", "/runs", endless);
+      await page.goto("about:blank");
+      await page.goto(`${daemon.url}/#/runs/${id}`);
+      await until(async () => (await shown(page).catch(() => 0)) >= 2, "points");
+      await api(daemon, "POST", `/runs/${id}/stop`, {});
+      await page.locator('.state[data-state="stopped"]').waitFor();
+    }));

@@ -77,6 +77,18 @@ async function draw(page, strokes, place = (share) => share) {
   }
 }
 
+/** What the bars say once they rest: a stroke asks more than once while it is drawn. */
+async function bars(page) {
+  const read = () => page.locator(".answer-bars").textContent();
+  let last = await read();
+  await until(async () => {
+    const before = last;
+    await page.waitForTimeout(300);
+    return (last = await read()) === before;
+  }, "the bars to rest");
+  return last;
+}
+
 const says = (page, pattern) => page.locator(".looks-like", { hasText: pattern }).waitFor();
 
 test("a digit drawn with the pointer is told, large or small; undo and clear", () =>
@@ -99,7 +111,7 @@ test("a digit drawn with the pointer is told, large or small; undo and clear", (
     await page.getByRole("button", { name: "Clear" }).click();
     await draw(page, drawings[1]);
     await says(page, /^Looks like 1/);
-    const before = await page.locator(".answer-bars").textContent();
+    const before = await bars(page);
     await draw(page, [[[0.1, 0.1], [0.9, 0.15]]]);
     await until(async () => (await page.locator(".answer-bars").textContent()) !== before, "the bars to change");
     await page.getByRole("button", { name: "Undo" }).click();

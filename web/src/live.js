@@ -5,6 +5,9 @@ import { createStore } from "./store.js";
 
 /** @typedef {import("./live-stream.js").LiveMessage} LiveMessage */
 
+/** A worker that has said nothing for so long is done without: the page waits for it. */
+const WORKER_MS = 3000;
+
 /** Is the server there? null: not known yet. */
 export const connected = createStore(/** @type {boolean | null} */ (null));
 
@@ -45,14 +48,29 @@ function startOwnStream() {
 function startShared() {
   const address = new URL("/assets/live-worker.js", location.href);
   const worker = new SharedWorker(address, { type: "module", name: "sweetspot-live" });
-  worker.addEventListener("error", startOwnStream, { once: true });
-  worker.port.onmessage = ({ data }) => receive(data);
-  addEventListener("pagehide", () => worker.port.postMessage("leave"));
-  addEventListener("pageshow", (event) => {
+  const { port } = worker;
+  const leaving = new AbortController();
+  const doWithout = () => {
+    leaving.abort();
+    port.onmessage = null;
+    port.postMessage("leave");
+    startOwnStream();
+  };
+  const timer = setTimeout(doWithout, WORKER_MS);
+  leaving.signal.addEventListener("abort", () => clearTimeout(timer));
+  const { signal } = leaving;
+  worker.addEventListener("error", doWithout, { once: true, signal });
+  port.onmessage = ({ data }) => {
+    clearTimeout(timer);
+    receive(data);
+  };
+  addEventListener("pagehide", () => port.postMessage("leave"), { signal });
+  const returned = (/** @type {PageTransitionEvent} */ event) => {
     if (!event.persisted) return;
-    worker.port.postMessage("attach");
+    port.postMessage("attach");
     receive({ type: "resync" });
-  });
+  };
+  addEventListener("pageshow", returned, { signal });
 }
 
 export function startLive() {
