@@ -85,8 +85,7 @@ static enum engine_status open_session(struct session *session)
 {
     struct paths paths;
     paths_init(&paths);
-    size_t count;
-    const char *name = dataset_list(&count)[session->config.dataset].name;
+    const char *name = config_dataset(&session->config)->name;
     enum engine_status status =
         dataset_open(name, paths.dataset_dirs, paths.dataset_dir_count, &session->dataset,
                      &session->error);

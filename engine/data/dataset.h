@@ -1,4 +1,5 @@
-/* Datasets: MNIST-like IDX files (plain or .gz) and synthetic 2-D sets made on the spot.
+/* Datasets: MNIST-like IDX files (plain or .gz), synthetic 2-D sets made on the spot, and
+ * a user's own, which `dataset_import` (import.h) brings into the same kind of files.
  *
  * A dataset is immutable once open, so threads may share it. Pictures stay uint8 (a
  * quarter of the memory); `dataset_gather` turns rows into floats as a batch is made. */
@@ -13,22 +14,44 @@
 
 /* One row of the list of known datasets; no file is touched to give it. */
 struct dataset_info {
-    const char *name;        /* "mnist", "fashion-mnist", "moons", ... */
+    const char *name;        /* "mnist", "fashion-mnist", "moons", ...; see below */
     const char *title;       /* "MNIST handwritten digits" */
     const char *description; /* one sentence */
     bool synthetic;          /* needs no file */
-    size_t width, height;    /* of a picture; 0 for points in the plane */
+    bool uploaded;           /* a user's own: can be removed */
+    size_t width, height;    /* of a picture; 0 for others */
     size_t features, classes;
     size_t train_count, test_count; /* of the whole set */
     const char *const *class_names; /* `classes` of them */
+    /* An uploaded table: `features` names; the value x of column i in the user's file is
+       (x - means[i]) / deviations[i] here. NULL for all other sets. */
+    const char *const *feature_names;
+    const double *means, *deviations;
 };
 
-/* All known datasets, in the order to show them; static storage. */
-const struct dataset_info *dataset_list(size_t *count);
-const struct dataset_info *dataset_find(const char *name); /* NULL if unknown */
+#define DATASET_MAX      512 /* known at the same time, those since removed included */
+#define DATASET_NAME_MAX 40
+#define DATASET_CLASSES  256 /* labels are bytes */
 
-/* Their names in the same order, NULL-terminated. */
-extern const char *const dataset_names[];
+/* All known datasets, in the order to show them; static storage. Any thread; one that is
+ * added later stands behind the others, and a removed one keeps its place, so that an
+ * index stays good until the process ends. */
+const struct dataset_info *dataset_list(size_t *count);
+/* NULL if unknown or removed. */
+const struct dataset_info *dataset_find(const char *name);
+bool dataset_is_removed(const struct dataset_info *info);
+
+/* Lower-case letters, digits, - and _, from a letter or digit on; at most
+ * DATASET_NAME_MAX. */
+bool dataset_name_is_valid(const char *name);
+
+/* Adds a copy of `info`, which lives as long as the process. ENGINE_INVALID: there is one
+ * of this name, or DATASET_MAX are known. Any thread. */
+ENGINE_MUST_CHECK enum engine_status dataset_add(const struct dataset_info *info,
+                                                 struct engine_error *error);
+/* Takes an uploaded one out of the list; false if there is none of that name. What is
+ * open of it stays good. Any thread. */
+bool dataset_remove(const char *name);
 
 /* One split. Exactly one of `pixels` and `values` is not NULL; (count, features). */
 struct dataset_split {
@@ -46,9 +69,10 @@ struct dataset {
 };
 
 /* Opens by name. File-backed sets are looked for as `DIR/<name>/train-images-idx3-ubyte`
- * (or .gz) in each of `dirs` in turn. ENGINE_NOT_FOUND's text says where it looked and
- * how to get the files; ENGINE_FORMAT names the file and what is wrong with it.
- * Synthetic sets are always the same points. Free with `dataset_close`. */
+ * (or .gz; tables: `train-values-idx2-float`) in each of `dirs` in turn.
+ * ENGINE_NOT_FOUND's text says where it looked and how to get the files; ENGINE_FORMAT
+ * names the file and what is wrong with it. Synthetic sets are always the same points.
+ * Free with `dataset_close`. */
 ENGINE_MUST_CHECK enum engine_status dataset_open(const char *name,
                                                   const char *const *dirs,
                                                   size_t dir_count, struct dataset **out,

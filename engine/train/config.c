@@ -45,12 +45,23 @@ static void range_text(const struct config_field *field, char *text, size_t size
                  field->maximum_excluded ? "below " : "", high);
 }
 
+const char *config_choice(const struct config_field *field, size_t *index)
+{
+    if (field->choices != NULL)
+        return field->choices[*index];
+    size_t count;
+    const struct dataset_info *list = dataset_list(&count);
+    while (*index < count && dataset_is_removed(&list[*index]))
+        ++*index;
+    return *index < count ? list[*index].name : NULL;
+}
+
 static void choices_text(const struct config_field *field, char *text, size_t size)
 {
     size_t used = 0;
-    for (size_t i = 0; field->choices[i] != NULL && used < size; i++) {
-        int added = snprintf(text + used, size - used, "%s%s", i > 0 ? ", " : "",
-                             field->choices[i]);
+    const char *choice;
+    for (size_t i = 0; used < size && (choice = config_choice(field, &i)) != NULL; i++) {
+        int added = snprintf(text + used, size - used, "%s%s", i > 0 ? ", " : "", choice);
         used += added > 0 ? (size_t)added : 0;
     }
 }
@@ -136,10 +147,11 @@ bool config_set_bool(struct train_config *config, const struct config_field *fie
 bool config_set_text(struct train_config *config, const struct config_field *field,
                      const char *value, struct config_problem *problem)
 {
+    const char *choice;
     if (field->type == CONFIG_CHOICE)
-        for (int i = 0; field->choices[i] != NULL; i++)
-            if (strcmp(field->choices[i], value) == 0) {
-                *(int *)member(config, field) = i;
+        for (size_t i = 0; (choice = config_choice(field, &i)) != NULL; i++)
+            if (strcmp(choice, value) == 0) {
+                *(int *)member(config, field) = (int)i;
                 return true;
             }
     return refuse(field, problem);
@@ -192,7 +204,9 @@ bool config_get_bool(const struct train_config *config, const struct config_fiel
 const char *config_get_text(const struct train_config *config,
                             const struct config_field *field)
 {
-    return field->choices[*(const int *)member_of(config, field)];
+    size_t count;
+    int index = *(const int *)member_of(config, field);
+    return field->choices ? field->choices[index] : dataset_list(&count)[index].name;
 }
 
 bool config_same(const struct train_config *a, const struct train_config *b,

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "engine/data/dataset.h"
 #include "engine/data/loader.h"
 #include "engine/nn/mlp.h"
 #include "engine/nn/optimizer.h"
@@ -74,7 +75,8 @@ struct config_field {
     double minimum, maximum; /* INTEGER, NUMBER and each element of LAYERS */
     bool minimum_excluded, maximum_excluded;
     bool nullable;
-    const char *const *choices; /* CHOICE: NULL-terminated; only what this build can do */
+    const char *const *choices; /* CHOICE: NULL-terminated; only what this build can do;
+                                   NULL: the datasets that are known at the time */
     const char *help;           /* one sentence for the form and the API description */
 };
 
@@ -87,6 +89,10 @@ struct config_problem {
 /* All fields in the order to show them; static storage. */
 const struct config_field *config_fields(size_t *count);
 const struct config_field *config_find(const char *name); /* NULL if unknown */
+
+/* The first text from `*index` on that a CHOICE may be set to, and moves `*index` to it;
+ * NULL: there is none left. */
+const char *config_choice(const struct config_field *field, size_t *index);
 
 /* The documented defaults. */
 void config_init(struct train_config *config);
@@ -128,6 +134,9 @@ size_t config_check(const struct train_config *config, struct config_problem *pr
 #define CONFIG_MAX_SCALAR      250000   /* parameters: each is several numbers there */
 #define CONFIG_MAX_SECONDS     31536000 /* a year; of time_budget_s */
 #define CONFIG_MAX_BATCH_BYTES (INT64_C(1) << 30)
+
+/* What the config's dataset is; static storage. */
+const struct dataset_info *config_dataset(const struct train_config *config);
 
 /* The network that a valid config describes. */
 struct mlp_shape config_shape(const struct train_config *config);

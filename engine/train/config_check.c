@@ -10,7 +10,7 @@ struct problems {
     size_t max, count;
 };
 
-static const struct dataset_info *info_of(const struct train_config *config)
+const struct dataset_info *config_dataset(const struct train_config *config)
 {
     size_t count;
     return &dataset_list(&count)[config->dataset];
@@ -20,7 +20,7 @@ static const struct dataset_info *info_of(const struct train_config *config)
 static int64_t samples_used(const struct train_config *config)
 {
     return config->train_samples > 0 ? config->train_samples
-                                     : (int64_t)info_of(config)->train_count;
+                                     : (int64_t)config_dataset(config)->train_count;
 }
 
 int64_t config_train_count(const struct train_config *config)
@@ -31,7 +31,7 @@ int64_t config_train_count(const struct train_config *config)
 int64_t config_test_count(const struct train_config *config)
 {
     return config->test_samples > 0 ? config->test_samples
-                                    : (int64_t)info_of(config)->test_count;
+                                    : (int64_t)config_dataset(config)->test_count;
 }
 
 int64_t config_steps_per_epoch(const struct train_config *config)
@@ -44,7 +44,7 @@ int64_t config_steps_per_epoch(const struct train_config *config)
 
 struct mlp_shape config_shape(const struct train_config *config)
 {
-    const struct dataset_info *info = info_of(config);
+    const struct dataset_info *info = config_dataset(config);
     /* micrograd's max-margin tells two classes apart by the sign of one output. */
     bool one_output = config->loss == LOSS_HINGE && info->classes == 2;
     struct mlp_shape shape = {
@@ -82,7 +82,7 @@ complain(struct problems *problems, const char *field, const char *format, ...)
 
 static void check_samples(const struct train_config *config, struct problems *problems)
 {
-    const struct dataset_info *info = info_of(config);
+    const struct dataset_info *info = config_dataset(config);
     if (config->train_samples > (int64_t)info->train_count)
         complain(problems, "train_samples", "must be at most %zu, all that %s has",
                  info->train_count, info->name);
@@ -98,7 +98,7 @@ static void check_samples(const struct train_config *config, struct problems *pr
 /* Bytes of activations and their gradients for one batch. */
 static int64_t batch_bytes(const struct train_config *config)
 {
-    const struct dataset_info *info = info_of(config);
+    const struct dataset_info *info = config_dataset(config);
     int64_t floats = (int64_t)(info->features + 2 * info->classes);
     for (size_t i = 0; i < config->hidden_count; i++)
         floats += 2 * config->hidden[i];
@@ -126,9 +126,9 @@ static void check_size(const struct train_config *config, struct problems *probl
 /* What would have no effect is refused, not ignored. */
 static void check_model(const struct train_config *config, struct problems *problems)
 {
-    if (config->inputs == INPUTS_RAW && info_of(config)->width == 0)
+    if (config->inputs == INPUTS_RAW && config_dataset(config)->width == 0)
         complain(problems, "inputs", "must be scaled for %s: only pictures have raw ones",
-                 info_of(config)->name);
+                 config_dataset(config)->name);
     if (config->init_bias != 0 && config->hidden_count == 0)
         complain(problems, "init_bias",
                  "must be 0 without hidden layers: it has no bias to move");

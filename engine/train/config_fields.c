@@ -35,7 +35,7 @@ static const char *const test_times[] = {"points", "end", NULL};
 #define OR_NULL                   .nullable = true
 
 static const struct config_field fields[] = {
-    CHOICE(dataset, dataset_names, "What to learn."),
+    CHOICE(dataset, NULL, "What to learn."),
     INTEGER(train_samples, "Use only the first so many training samples; null uses all.",
             RANGE(1, 1e9), OR_NULL),
     INTEGER(test_samples, "Test on only the first so many test samples; null uses all.",

@@ -17,10 +17,10 @@ static enum engine_status check_fit(const struct train_config *config,
     if (config_check(config, &problem, 1) > 0)
         return engine_fail(error, ENGINE_INVALID, "%s %s", problem.field,
                            problem.message);
-    if (strcmp(dataset_names[config->dataset], dataset->info->name) != 0)
+    if (strcmp(config_dataset(config)->name, dataset->info->name) != 0)
         return engine_fail(error, ENGINE_INVALID,
                            "the config wants %s, the dataset is %s",
-                           dataset_names[config->dataset], dataset->info->name);
+                           config_dataset(config)->name, dataset->info->name);
     if (from == NULL)
         return ENGINE_OK;
     if (from->last == NULL)

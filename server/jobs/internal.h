@@ -105,7 +105,6 @@ struct jobs {
     pthread_mutex_t dataset_lock; /* guards the slots */
     pthread_cond_t dataset_opened;
     struct dataset_slot *datasets;
-    size_t dataset_count;
 };
 
 /* Trains the claimed run of `row` to its end, and until that end is recorded. */

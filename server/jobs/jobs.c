@@ -72,8 +72,7 @@ static bool init_jobs(struct jobs *jobs, const struct jobs_options *options)
     jobs->data_dir = strdup(options->data_dir);
     jobs->environment = strdup(options->environment);
     jobs->jobs = calloc((size_t)options->workers, sizeof *jobs->jobs);
-    dataset_list(&jobs->dataset_count);
-    jobs->datasets = calloc(jobs->dataset_count, sizeof *jobs->datasets);
+    jobs->datasets = calloc(DATASET_MAX, sizeof *jobs->datasets);
     if (!jobs->data_dir || !jobs->environment || !jobs->jobs || !jobs->datasets ||
         !copy_dirs(jobs, options))
         return false;
@@ -91,7 +90,7 @@ static void free_jobs(struct jobs *jobs)
         clear_job(&jobs->jobs[i]);
     for (size_t i = 0; i < jobs->dataset_dir_count; i++)
         free(jobs->dataset_dirs[i]);
-    for (size_t i = 0; jobs->datasets && i < jobs->dataset_count; i++)
+    for (size_t i = 0; jobs->datasets && i < DATASET_MAX; i++)
         dataset_close(jobs->datasets[i].dataset);
     free(jobs->dataset_dirs);
     free(jobs->datasets);

@@ -314,8 +314,7 @@ void training_run(struct job *job, const struct db_run *row)
         training_fail(job, error.text);
         return;
     }
-    size_t count;
-    const char *name = dataset_list(&count)[config.dataset].name;
+    const char *name = config_dataset(&config)->name;
     if (jobs_dataset(job->jobs, name, &dataset, &error) != ENGINE_OK ||
         !load_state(job, row, &from, &error) ||
         trainer_new(&config, dataset, from, &trainer, &error) != ENGINE_OK) {

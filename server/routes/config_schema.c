@@ -53,8 +53,9 @@ static cJSON *field_schema(const struct train_config *defaults,
         add_range(schema, field);
     if (field->type == CONFIG_CHOICE) {
         cJSON *choices = cJSON_AddArrayToObject(schema, "enum");
-        for (size_t i = 0; field->choices[i]; i++)
-            json_append(choices, cJSON_CreateString(field->choices[i]));
+        const char *choice;
+        for (size_t i = 0; (choice = config_choice(field, &i)); i++)
+            json_append(choices, cJSON_CreateString(choice));
     }
     if (field->type == CONFIG_LAYERS) {
         cJSON *items = cJSON_AddObjectToObject(schema, "items");

@@ -48,6 +48,8 @@ enum MHD_Result datasets_list(struct request *request)
     cJSON *object = cJSON_CreateObject();
     cJSON *datasets = cJSON_AddArrayToObject(object, "datasets");
     for (size_t i = 0; i < count; i++) {
+        if (dataset_is_removed(&list[i]))
+            continue;
         cJSON *entry = info_to_json(&list[i], true);
         if (!list[i].synthetic)
             open_or_hint(request, &list[i], entry);

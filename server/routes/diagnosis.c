@@ -147,7 +147,7 @@ static enum engine_status take_looks(struct jobs *jobs, int64_t run,
     const struct dataset *dataset = NULL;
     const struct train_config *config = &gathered->config;
     enum engine_status status =
-        jobs_dataset(jobs, dataset_names[config->dataset], &dataset, error);
+        jobs_dataset(jobs, config_dataset(config)->name, &dataset, error);
     if (status != ENGINE_OK)
         return status;
     status = data_look_take(config, dataset, &gathered->data);

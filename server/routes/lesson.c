@@ -52,8 +52,7 @@ static void read_config(struct request *request, struct train_config *config)
 
 static void check_size(struct request *request, const struct train_config *config)
 {
-    size_t count;
-    const struct dataset_info *info = &dataset_list(&count)[config->dataset];
+    const struct dataset_info *info = config_dataset(config);
     if (info->features != 2)
         request_add_problem(request, "dataset", "must be one of points in the plane");
     else if (config_parameter_count(config) > LESSON_MAX_PARAMETERS)
@@ -244,7 +243,7 @@ static enum MHD_Result teach(struct request *request, const struct question *que
     const struct dataset *dataset = NULL;
     struct lesson *lesson = NULL;
     struct engine_error error = {""};
-    const char *name = dataset_names[question->config.dataset];
+    const char *name = config_dataset(&question->config)->name;
     double *losses = calloc(question->steps + 1, sizeof *losses);
     enum engine_status status =
         jobs_dataset(request->options->jobs, name, &dataset, &error);

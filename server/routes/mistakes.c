@@ -120,7 +120,7 @@ static enum MHD_Result reply_mistakes(struct request *request,
     const struct dataset *dataset = NULL;
     struct mlp *mlp = NULL;
     const struct train_config *config = checkpoint_config(checkpoint);
-    const char *name = dataset_names[config->dataset];
+    const char *name = config_dataset(config)->name;
     check_class(request, "actual", question->actual, dataset_find(name));
     check_class(request, "predicted", question->predicted, dataset_find(name));
     if (request->problems.count)

@@ -17,14 +17,12 @@ static void test_lists_what_it_knows(void **context)
     const struct dataset_info *list = dataset_list(&count);
     assert_int_equal(count, 6);
     for (size_t i = 0; i < count; i++) {
-        assert_string_equal(list[i].name, dataset_names[i]);
         assert_ptr_equal(dataset_find(list[i].name), &list[i]);
         assert_int_equal(list[i].width * list[i].height,
                          list[i].synthetic ? 0 : list[i].features);
         for (size_t c = 0; c < list[i].classes; c++)
             assert_true(list[i].class_names[c][0] != '\0');
     }
-    assert_null(dataset_names[count]);
     assert_null(dataset_find("imagenet"));
 }
 
