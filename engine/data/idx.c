@@ -16,11 +16,15 @@
 #define MAP_FLAGS MAP_PRIVATE
 #endif
 
-#define TYPE_UNSIGNED_BYTE 0x08
-#define HEADER_MAX         (4 + 4 * IDX_MAX_RANK)
+#define HEADER_MAX (4 + 4 * IDX_MAX_RANK)
 
 /* A header can claim any size; nothing above this is allocated. */
 static const uint64_t max_bytes = UINT64_C(1) << 31;
+
+static const char *type_name(int type)
+{
+    return type == IDX_FLOATS ? "floats (0x0d)" : "unsigned bytes (0x08)";
+}
 
 static size_t header_size(size_t rank)
 {
@@ -34,14 +38,13 @@ static enum engine_status parse_header(const char *path, const uint8_t *header,
 {
     if (header[0] != 0 || header[1] != 0)
         return engine_fail(error, ENGINE_FORMAT, "%s is not an IDX file", path);
-    if (header[2] != TYPE_UNSIGNED_BYTE)
-        return engine_fail(error, ENGINE_FORMAT,
-                           "%s holds type 0x%02x, not unsigned bytes (0x08)", path,
-                           header[2]);
+    if (header[2] != idx->type)
+        return engine_fail(error, ENGINE_FORMAT, "%s holds type 0x%02x, not %s", path,
+                           header[2], type_name(idx->type));
     if (header[3] != rank)
         return engine_fail(error, ENGINE_FORMAT, "%s has %d dimensions instead of %zu",
                            path, header[3], rank);
-    uint64_t product = 1;
+    uint64_t product = idx->type == IDX_FLOATS ? sizeof(float) : 1;
     for (size_t i = 0; i < rank; i++) {
         const uint8_t *at = header + 4 + 4 * i;
         uint32_t size =
@@ -197,22 +200,61 @@ static bool is_gzip(int file)
            magic[0] == 0x1f && magic[1] == 0x8b;
 }
 
-enum engine_status idx_open(const char *path, size_t rank, struct idx *out,
-                            struct engine_error *error)
+/* The bytes give way to floats of this machine's kind. */
+static enum engine_status to_floats(const char *path, struct idx *idx,
+                                    struct engine_error *error)
 {
-    struct idx idx = {0};
+    size_t count = idx->sizes[0];
+    for (size_t i = 1; i < idx->rank; i++)
+        count *= idx->sizes[i];
+    float *values = malloc(count * sizeof *values);
+    if (values == NULL)
+        return engine_fail(error, ENGINE_NO_MEMORY, "no memory for %s", path);
+    for (size_t i = 0; i < count; i++) {
+        const uint8_t *at = idx->data + 4 * i;
+        uint32_t bits =
+            (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+        memcpy(&values[i], &bits, sizeof bits);
+    }
+    struct idx bytes = *idx;
+    idx_close(&bytes);
+    idx->mapped = false;
+    idx->data = NULL;
+    idx->base = values;
+    idx->values = values;
+    return ENGINE_OK;
+}
+
+static enum engine_status open_type(const char *path, int type, size_t rank,
+                                    struct idx *out, struct engine_error *error)
+{
+    struct idx idx = {.type = type};
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0)
         return system_failure(path, "open", error);
     enum engine_status status = is_gzip(file) ? unpack(path, file, rank, &idx, error)
                                               : map_plain(path, file, rank, &idx, error);
     close(file);
+    if (status == ENGINE_OK && type == IDX_FLOATS)
+        status = to_floats(path, &idx, error);
     if (status != ENGINE_OK) {
         idx_close(&idx);
         return status;
     }
     *out = idx;
     return ENGINE_OK;
+}
+
+enum engine_status idx_open(const char *path, size_t rank, struct idx *out,
+                            struct engine_error *error)
+{
+    return open_type(path, IDX_BYTES, rank, out, error);
+}
+
+enum engine_status idx_open_floats(const char *path, size_t rank, struct idx *out,
+                                   struct engine_error *error)
+{
+    return open_type(path, IDX_FLOATS, rank, out, error);
 }
 
 void idx_close(struct idx *idx)

@@ -1,12 +1,14 @@
 /* IDX files, the format of MNIST (http://yann.lecun.com/exdb/mnist): two zero bytes, a
- * type byte, a rank byte, big-endian sizes, then the numbers row by row. Only unsigned
- * bytes are read. Plain files are mapped, gzip files are unpacked into memory. */
+ * type byte, a rank byte, big-endian sizes, then the numbers row by row, big-endian too.
+ * Unsigned bytes and floats are read and written. Plain files of bytes are mapped, gzip
+ * files are unpacked into memory, floats are turned into this machine's there. */
 #ifndef ENGINE_DATA_IDX_H
 #define ENGINE_DATA_IDX_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "engine/status.h"
 
@@ -15,8 +17,10 @@
 struct idx {
     size_t rank;
     size_t sizes[IDX_MAX_RANK];
-    const uint8_t *data; /* product of the sizes bytes */
-    void *base;          /* private: the mapping or the heap block */
+    const uint8_t *data; /* product of the sizes bytes, or NULL */
+    const float *values; /* as many floats, or NULL */
+    int type;            /* private, as are the mapping or heap block: */
+    void *base;
     size_t base_size;
     bool mapped;
 };
@@ -26,8 +30,33 @@ struct idx {
  * Close with `idx_close`. */
 ENGINE_MUST_CHECK enum engine_status
 idx_open(const char *path, size_t rank, struct idx *out, struct engine_error *error);
+/* The same for floats. */
+ENGINE_MUST_CHECK enum engine_status idx_open_floats(const char *path, size_t rank,
+                                                     struct idx *out,
+                                                     struct engine_error *error);
 
 /* Closing a zeroed or closed struct does nothing. */
 void idx_close(struct idx *idx);
+
+/* --- writing: what fails on the way is told at the end -------------------------------
+ */
+
+#define IDX_BYTES  0x08
+#define IDX_FLOATS 0x0d
+
+struct idx_writer {
+    FILE *file; /* private, as is errno of the first failure: */
+    int failure;
+};
+
+/* Makes the file, mode 0600, and writes its header; `sizes` are `rank` numbers. */
+void idx_create(struct idx_writer *writer, const char *path, int type, size_t rank,
+                const size_t *sizes);
+void idx_put_bytes(struct idx_writer *writer, const uint8_t *bytes, size_t count);
+void idx_put_floats(struct idx_writer *writer, const double *values, size_t count);
+/* Has it on the disk and closes it. ENGINE_FULL, ENGINE_IO: what is there is not whole.
+ */
+ENGINE_MUST_CHECK enum engine_status
+idx_finish(struct idx_writer *writer, const char *path, struct engine_error *error);
 
 #endif
