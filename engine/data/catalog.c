@@ -97,15 +97,15 @@ static void free_names(const char *const *names, size_t count)
     free((void *)names);
 }
 
-static void free_copy(struct dataset_info *copy)
+void dataset_info_clear(struct dataset_info *info)
 {
-    free((void *)copy->name);
-    free((void *)copy->title);
-    free((void *)copy->description);
-    free_names(copy->class_names, copy->classes);
-    free_names(copy->feature_names, copy->features);
-    free((void *)copy->means);
-    free((void *)copy->deviations);
+    free((void *)info->name);
+    free((void *)info->title);
+    free((void *)info->description);
+    free_names(info->class_names, info->classes);
+    free_names(info->feature_names, info->features);
+    free((void *)info->means);
+    free((void *)info->deviations);
 }
 
 /* All or, with `whole` cleared, what there was memory for; `given` may be NULL. */
@@ -148,7 +148,7 @@ enum engine_status dataset_add(const struct dataset_info *info,
 {
     struct dataset_info copy;
     if (!copy_info(info, &copy)) {
-        free_copy(&copy);
+        dataset_info_clear(&copy);
         return engine_fail(error, ENGINE_NO_MEMORY, "no memory for %s", info->name);
     }
     pthread_mutex_lock(&lock);
@@ -161,7 +161,7 @@ enum engine_status dataset_add(const struct dataset_info *info,
         return ENGINE_OK;
     }
     pthread_mutex_unlock(&lock);
-    free_copy(&copy);
+    dataset_info_clear(&copy);
     return taken ? engine_fail(error, ENGINE_INVALID, "there is a dataset %s already",
                                info->name)
                  : engine_fail(error, ENGINE_INVALID,

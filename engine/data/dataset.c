@@ -6,20 +6,12 @@
 #include <unistd.h>
 
 #include "engine/data/idx.h"
+#include "engine/data/parts.h"
 #include "engine/data/synthetic.h"
 
 #define PATH_SIZE  4096
 #define CACHE_LINE 64
 #define ROWS_AHEAD 4
-
-enum part { TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS, PART_COUNT };
-
-static const char *const part_names[PART_COUNT] = {
-    [TRAIN_IMAGES] = "train-images-idx3-ubyte",
-    [TRAIN_LABELS] = "train-labels-idx1-ubyte",
-    [TEST_IMAGES] = "t10k-images-idx3-ubyte",
-    [TEST_LABELS] = "t10k-labels-idx1-ubyte",
-};
 
 /* What a dataset's splits point into. */
 struct storage {
@@ -29,13 +21,13 @@ struct storage {
 };
 
 /* The path of one part, plain or packed, in one folder. */
-static bool find_part(const char *name, const char *dir, enum part part,
+static bool find_part(const struct dataset_info *info, const char *dir, enum part part,
                       char path[PATH_SIZE])
 {
     static const char *const endings[] = {"", ".gz"};
     for (size_t i = 0; i < 2; i++) {
-        int length = snprintf(path, PATH_SIZE, "%s/%s/%s%s", dir, name, part_names[part],
-                              endings[i]);
+        int length = snprintf(path, PATH_SIZE, "%s/%s/%s%s", dir, info->name,
+                              part_name(part, info->width > 0), endings[i]);
         if (length > 0 && length < PATH_SIZE && access(path, F_OK) == 0)
             return true;
     }
@@ -43,12 +35,13 @@ static bool find_part(const char *name, const char *dir, enum part part,
 }
 
 /* The first folder that holds all four parts, or NULL. */
-static const char *find_dir(const char *name, const char *const *dirs, size_t dir_count)
+static const char *find_dir(const struct dataset_info *info, const char *const *dirs,
+                            size_t dir_count)
 {
     char path[PATH_SIZE];
     for (size_t i = 0; i < dir_count; i++) {
         enum part part = 0;
-        while (part < PART_COUNT && find_part(name, dirs[i], part, path))
+        while (part < PART_COUNT && find_part(info, dirs[i], part, path))
             part++;
         if (part == PART_COUNT)
             return dirs[i];
@@ -59,14 +52,15 @@ static const char *find_dir(const char *name, const char *const *dirs, size_t di
 bool dataset_present(const char *name, const char *const *dirs, size_t dir_count)
 {
     const struct dataset_info *info = dataset_find(name);
-    return info != NULL && (info->synthetic || find_dir(name, dirs, dir_count) != NULL);
+    return info != NULL && (info->synthetic || find_dir(info, dirs, dir_count) != NULL);
 }
 
 static enum engine_status not_found(const struct dataset_info *info,
                                     const char *const *dirs, size_t dir_count,
                                     struct engine_error *error)
 {
-    const char *advice = strcmp(info->name, "mnist") == 0
+    const char *advice = info->uploaded ? "upload it again"
+                         : strcmp(info->name, "mnist") == 0
                              ? "run `make run`, or `npm ci --prefix web && make datasets`"
                              : "run `apt-get install dataset-fashion-mnist`";
     char searched[256] = "";
@@ -78,8 +72,25 @@ static enum engine_status not_found(const struct dataset_info *info,
         error, ENGINE_NOT_FOUND,
         "the files of %s are not there; to get them, %s (looked for %s and "
         "the other three, plain or .gz, in: %s)",
-        info->title, advice, part_names[TRAIN_IMAGES],
+        info->title, advice, part_name(TRAIN_INPUTS, info->width > 0),
         dir_count > 0 ? searched : "no folder");
+}
+
+static enum engine_status check_shape(const struct dataset_info *info,
+                                      const struct idx *images, const char *split,
+                                      struct engine_error *error)
+{
+    if (images->values && images->sizes[1] != info->features)
+        return engine_fail(error, ENGINE_FORMAT,
+                           "%s %s rows have %zu numbers instead of %zu", info->name,
+                           split, images->sizes[1], info->features);
+    if (images->data &&
+        (images->sizes[1] != info->height || images->sizes[2] != info->width))
+        return engine_fail(error, ENGINE_FORMAT,
+                           "%s %s pictures are %zu x %zu instead of %zu x %zu",
+                           info->name, split, images->sizes[1], images->sizes[2],
+                           info->height, info->width);
+    return ENGINE_OK;
 }
 
 static enum engine_status check_counts(const struct dataset_info *info,
@@ -87,14 +98,12 @@ static enum engine_status check_counts(const struct dataset_info *info,
                                        size_t count, const char *split,
                                        struct engine_error *error)
 {
-    if (images->sizes[1] != info->height || images->sizes[2] != info->width)
-        return engine_fail(error, ENGINE_FORMAT,
-                           "%s %s pictures are %zu x %zu instead of %zu x %zu",
-                           info->name, split, images->sizes[1], images->sizes[2],
-                           info->height, info->width);
+    enum engine_status status = check_shape(info, images, split, error);
+    if (status != ENGINE_OK)
+        return status;
     if (images->sizes[0] != count || labels->sizes[0] != count)
         return engine_fail(error, ENGINE_FORMAT,
-                           "%s has %zu %s pictures and %zu labels instead of %zu",
+                           "%s has %zu %s samples and %zu labels instead of %zu",
                            info->name, images->sizes[0], split, labels->sizes[0], count);
     for (size_t i = 0; i < count; i++)
         if (labels->data[i] >= info->classes)
@@ -104,6 +113,16 @@ static enum engine_status check_counts(const struct dataset_info *info,
     return ENGINE_OK;
 }
 
+static enum engine_status open_part(const struct dataset_info *info, enum part part,
+                                    const char *path, struct idx *file,
+                                    struct engine_error *error)
+{
+    if (part == TRAIN_LABELS || part == TEST_LABELS)
+        return idx_open(path, 1, file, error);
+    return info->width > 0 ? idx_open(path, 3, file, error)
+                           : idx_open_floats(path, 2, file, error);
+}
+
 static enum engine_status open_files(struct dataset *dataset, const char *dir,
                                      struct engine_error *error)
 {
@@ -111,23 +130,24 @@ static enum engine_status open_files(struct dataset *dataset, const char *dir,
     struct idx *files = ((struct storage *)dataset->storage)->files;
     for (enum part part = 0; part < PART_COUNT; part++) {
         char path[PATH_SIZE];
-        bool images = part == TRAIN_IMAGES || part == TEST_IMAGES;
-        if (!find_part(info->name, dir, part, path))
+        if (!find_part(info, dir, part, path))
             return engine_fail(error, ENGINE_NOT_FOUND, "%s has gone", path);
-        enum engine_status status = idx_open(path, images ? 3 : 1, &files[part], error);
+        enum engine_status status = open_part(info, part, path, &files[part], error);
         if (status != ENGINE_OK)
             return status;
     }
-    dataset->train = (struct dataset_split){info->train_count, files[TRAIN_IMAGES].data,
-                                            NULL, files[TRAIN_LABELS].data, false};
-    dataset->test = (struct dataset_split){info->test_count, files[TEST_IMAGES].data,
-                                           NULL, files[TEST_LABELS].data, false};
+    dataset->train = (struct dataset_split){info->train_count, files[TRAIN_INPUTS].data,
+                                            files[TRAIN_INPUTS].values,
+                                            files[TRAIN_LABELS].data, false};
+    dataset->test =
+        (struct dataset_split){info->test_count, files[TEST_INPUTS].data,
+                               files[TEST_INPUTS].values, files[TEST_LABELS].data, false};
     enum engine_status status =
-        check_counts(info, &files[TRAIN_IMAGES], &files[TRAIN_LABELS], info->train_count,
+        check_counts(info, &files[TRAIN_INPUTS], &files[TRAIN_LABELS], info->train_count,
                      "training", error);
     if (status != ENGINE_OK)
         return status;
-    return check_counts(info, &files[TEST_IMAGES], &files[TEST_LABELS], info->test_count,
+    return check_counts(info, &files[TEST_INPUTS], &files[TEST_LABELS], info->test_count,
                         "test", error);
 }
 
@@ -155,7 +175,7 @@ static enum engine_status fill(struct dataset *dataset, const char *const *dirs,
 {
     if (dataset->info->synthetic)
         return make_points(dataset, error);
-    const char *dir = find_dir(dataset->info->name, dirs, dir_count);
+    const char *dir = find_dir(dataset->info, dirs, dir_count);
     if (dir == NULL)
         return not_found(dataset->info, dirs, dir_count, error);
     return open_files(dataset, dir, error);

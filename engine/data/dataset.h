@@ -30,7 +30,7 @@ struct dataset_info {
 };
 
 #define DATASET_MAX      512 /* known at the same time, those since removed included */
-#define DATASET_NAME_MAX 40
+#define DATASET_NAME_MAX 31
 #define DATASET_CLASSES  256 /* labels are bytes */
 
 /* All known datasets, in the order to show them; static storage. Any thread; one that is
@@ -44,6 +44,9 @@ bool dataset_is_removed(const struct dataset_info *info);
 /* Lower-case letters, digits, - and _, from a letter or digit on; at most
  * DATASET_NAME_MAX. */
 bool dataset_name_is_valid(const char *name);
+
+/* Frees what an info points to, if all of it is malloc'd. */
+void dataset_info_clear(struct dataset_info *info);
 
 /* Adds a copy of `info`, which lives as long as the process. ENGINE_INVALID: there is one
  * of this name, or DATASET_MAX are known. Any thread. */
