@@ -154,6 +154,17 @@ interface Dataset {
   class_names: string[];
   class_counts?: { train: number[]; test: number[] };
   value_range?: [number, number];
+  /** a person's own, which can be deleted */
+  uploaded?: boolean;
+  /** of an uploaded table: its values are standardised */
+  columns?: Column[] | null;
+}
+
+/** A column of numbers: what stood in the file is value * deviation + mean. */
+interface Column {
+  name: string;
+  mean: number;
+  deviation: number;
 }
 
 interface Samples {

@@ -26,12 +26,16 @@ function createDeleting(noun, remove) {
 
   /** @param {number} id */
   function commit(id) {
+    clearTimeout(timers.get(id));
     timers.delete(id);
-    remove(id, true).catch((error) => {
+    return remove(id, true).catch((error) => {
       setHidden([id], false);
       toastError(error);
     });
   }
+
+  /** Tells the server at once of all that is only hidden so far. */
+  const settle = () => Promise.all([...timers.keys()].map(commit));
 
   /** @param {number[]} ids */
   function deleteWithUndo(ids) {
@@ -53,16 +57,15 @@ function createDeleting(noun, remove) {
     });
   }
 
-  addEventListener("pagehide", () => {
-    for (const [id, timer] of timers) {
-      clearTimeout(timer);
-      commit(id);
-    }
-  });
-  return { hidden, deleteWithUndo };
+  addEventListener("pagehide", settle);
+  return { hidden, deleteWithUndo, settle };
 }
 
-export const { hidden: deleting, deleteWithUndo } = createDeleting("run", deleteRun);
+const runs = createDeleting("run", deleteRun);
+const sweeps = createDeleting("sweep", deleteSweep);
 
-export const { hidden: deletingSweeps, deleteWithUndo: deleteSweepsWithUndo } =
-  createDeleting("sweep", deleteSweep);
+export const { hidden: deleting, deleteWithUndo } = runs;
+export const { hidden: deletingSweeps, deleteWithUndo: deleteSweepsWithUndo } = sweeps;
+
+/** Before what depends on them: nothing that is gone from the page stands in its way. */
+export const settleDeletions = () => Promise.all([runs.settle(), sweeps.settle()]);

@@ -5,8 +5,12 @@
 export const missing = (dataset) =>
   dataset.present ? "" : (dataset.hint ?? "This dataset is not on this machine.");
 
-/** Points in the plane rather than pictures. @param {Dataset} dataset */
-export const isPlane = (dataset) => dataset.features === 2;
+/** Pixels rather than columns. @param {{width: number}} sized a dataset, or what is said
+ * of one */
+export const isPictures = ({ width }) => width > 0;
+
+/** Points in the plane. @param {Dataset} dataset */
+export const isPlane = (dataset) => !isPictures(dataset) && dataset.features === 2;
 
 /** The test sample that an address names; null: none. @param {string | undefined} text
  * @param {Dataset} dataset */

@@ -19,11 +19,37 @@ export const shadeOf = (share) => SHADES.filter((start) => share > start).length
  * @property {string} words
  */
 
-/** @param {Mistakes} mistakes @returns {ConfusionCell[][]} a list a row */
-export function confusionOf({ confusion, classes }) {
-  return confusion.map((row, actual) => {
+/** A table of more classes can neither be read nor drawn quickly. */
+const MOST_CLASSES = 40;
+
+/** The classes that a table shows: all, or those with the most mistakes.
+ * @param {number[][]} confusion @param {Filter} [filter] what must be in sight
+ * @returns {number[]} in their order */
+export function shownClasses(confusion, filter) {
+  const classes = confusion.map((_, i) => i);
+  if (classes.length <= MOST_CLASSES) return classes;
+  const wrong = classes.map(() => 0);
+  confusion.forEach((row, actual) =>
+    row.forEach((count, predicted) => {
+      if (actual === predicted) return;
+      wrong[actual] += count;
+      wrong[predicted] += count;
+    }),
+  );
+  const wanted = (/** @type {number} */ i) =>
+    i === filter?.actual || i === filter?.predicted ? Infinity : wrong[i];
+  classes.sort((a, b) => wanted(b) - wanted(a) || a - b);
+  return classes.slice(0, MOST_CLASSES).sort((a, b) => a - b);
+}
+
+/** @param {Mistakes} mistakes @param {number[]} [shown] classes
+ * @returns {ConfusionCell[][]} a list a row */
+export function confusionOf({ confusion, classes }, shown = classes.map((_, i) => i)) {
+  return shown.map((actual) => {
+    const row = confusion[actual];
     const support = row.reduce((a, b) => a + b, 0);
-    return row.map((value, predicted) => {
+    return shown.map((predicted) => {
+      const value = row[predicted];
       const share = support ? value / support : 0;
       const what = `is ${classes[actual]}, says ${classes[predicted]}`;
       return {

@@ -69,3 +69,17 @@ export function outputsText(outputs, names, probabilities, most = 3) {
   });
   return listed.join(", ");
 }
+
+/** More bars are not drawn at once. */
+const MOST_BARS = 20;
+
+/** The outputs that are shown as bars: all, or the highest, and what is right in any case.
+ * @param {Outputs} outputs @param {number} right -1: not known @returns {number[]} in their
+ *   order */
+export function shownOutputs(outputs, right) {
+  const order = Array.from(outputs, (_, i) => i);
+  if (order.length <= MOST_BARS) return order;
+  const rank = (/** @type {number} */ i) => (i === right ? Infinity : Number(outputs[i]));
+  order.sort((a, b) => rank(b) - rank(a) || a - b);
+  return order.slice(0, MOST_BARS).sort((a, b) => a - b);
+}

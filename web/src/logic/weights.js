@@ -37,6 +37,16 @@ export function unitsOf({ inputs, outputs, weight, bias }, order) {
   return order === "norm" ? units.sort((a, b) => b.norm - a.norm) : units;
 }
 
+/** The same by inputs: the weights of one input to every unit.
+ * @param {Layer} layer @param {"index" | "norm"} order */
+export function inputsOf({ inputs, outputs, weight }, order) {
+  const list = Array.from({ length: inputs }, (_, index) => {
+    const weights = Float32Array.from({ length: outputs }, (_, i) => weight[i * inputs + index]);
+    return { index, weights, norm: normOf(weights) };
+  });
+  return order === "norm" ? list.sort((a, b) => b.norm - a.norm) : list;
+}
+
 const CLIPPED = 0.005;
 const MOST_LOOKED_AT = 100000;
 

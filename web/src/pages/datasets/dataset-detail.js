@@ -4,14 +4,26 @@ import { getDataset, getSamples } from "../../api.js";
 import { LoadNote } from "../../components/notes.js";
 import { Segments } from "../../components/segments.js";
 import { useLoaded } from "../../data/load.js";
-import { isPlane, missing } from "../../logic/datasets.js";
+import { isPictures, isPlane, missing } from "../../logic/datasets.js";
 import * as format from "../../logic/format.js";
 import { href, setQuery } from "../../router.js";
 import { ClassCounts } from "./class-counts.js";
+import { ColumnTable } from "./column-table.js";
+import { DeleteDataset } from "./delete-dataset.js";
 import { SampleView } from "./samples.js";
 
 const PICTURES = 40;
 const DOTS = 500;
+const ROWS = 50;
+/** What is fetched of a table with very many columns. */
+const MOST_VALUES = 100000;
+
+/** How many samples are shown. @param {Dataset} dataset */
+function limitOf(dataset) {
+  if (isPlane(dataset)) return DOTS;
+  if (isPictures(dataset)) return PICTURES;
+  return Math.min(ROWS, Math.max(5, Math.floor(MOST_VALUES / dataset.features)));
+}
 
 const splits = [
   { value: "train", label: "Training" },
@@ -28,14 +40,16 @@ function Missing({ dataset }) {
 
 /** @param {{dataset: Dataset}} props */
 function Facts({ dataset }) {
-  const range = dataset.value_range;
+  const range = dataset.columns ? null : dataset.value_range;
   return html`<dl class="tiles">
     ${[
       ["Training samples", format.count(dataset.train_count)],
       ["Test samples", format.count(dataset.test_count)],
       ["Inputs", format.count(dataset.features)],
       ["Classes", format.count(dataset.classes)],
-      ["Values", range ? range.map((value) => format.short(value, 3)).join(" to ") : "–"],
+      ...(range
+        ? [["Values", range.map((value) => format.short(value, 3)).join(" to ")]]
+        : []),
     ].map(
       ([label, value]) =>
         html`<div class="tile"><dt>${label}</dt><dd>${value}</dd></div>`,
@@ -45,8 +59,10 @@ function Facts({ dataset }) {
 
 /** @param {{dataset: Dataset, split: string}} props */
 function SampleCard({ dataset, split }) {
-  const limit = isPlane(dataset) ? DOTS : PICTURES;
-  const samples = useLoaded(() => getSamples(dataset.name, split, limit), [split]);
+  const samples = useLoaded(
+    () => getSamples(dataset.name, split, limitOf(dataset)),
+    [split],
+  );
   return html`<section class="card">
     <h2>Samples</h2>
     ${
@@ -57,8 +73,9 @@ function SampleCard({ dataset, split }) {
   </section>`;
 }
 
-/** @param {{listed: Dataset, query: Record<string, string>}} props as the list has it */
-export function DatasetDetail({ listed, query }) {
+/** @param {{listed: Dataset, query: Record<string, string>, onDeleted: () => void}} props
+ * `listed`: as the list has it */
+export function DatasetDetail({ listed, query, onDeleted }) {
   const absent = Boolean(missing(listed));
   const detail = useLoaded(
     () => (absent ? Promise.resolve(listed) : getDataset(listed.name)),
@@ -71,7 +88,7 @@ export function DatasetDetail({ listed, query }) {
   const split = query.split === "test" ? "test" : "train";
   return html`<div class="stack">
     <div class="row spread">
-      <div>
+      <div class="dataset-title">
         <h2>${dataset.title}</h2>
         <p class="muted">${dataset.description}</p>
       </div>
@@ -87,11 +104,21 @@ export function DatasetDetail({ listed, query }) {
           href=${href(["new"], { config: JSON.stringify({ dataset: dataset.name }) })}
           >Train on it</a
         >
+        ${
+          dataset.uploaded &&
+          html`<${DeleteDataset} dataset=${dataset} onDeleted=${onDeleted} />`
+        }
       </div>
     </div>
     <${Facts} dataset=${dataset} />
     <div class="dataset-cards">
-      <${ClassCounts} dataset=${dataset} split=${split} />
+      <div class="stack">
+        <${ClassCounts} dataset=${dataset} split=${split} />
+        ${
+          dataset.columns &&
+          html`<${ColumnTable} columns=${dataset.columns} all=${query.columns === "all"} />`
+        }
+      </div>
       <${SampleCard} key=${split} dataset=${dataset} split=${split} />
     </div>
   </div>`;

@@ -1,7 +1,9 @@
 // What the list is narrowed to. All of it lives in the address.
 import { html } from "htm/preact";
 import { useRef } from "preact/hooks";
+import { getDatasets } from "../../api.js";
 import { Icon } from "../../components/icon.js";
+import { useLoaded } from "../../data/load.js";
 import { setQuery } from "../../router.js";
 
 const TYPING_MS = 250;
@@ -62,6 +64,22 @@ function Chip({ name, value }) {
   </button>`;
 }
 
+/** All there are, and one that is not any more if it is asked for.
+ * @param {{value: string | undefined}} props */
+function DatasetSelect({ value }) {
+  const datasets = useLoaded(getDatasets, []).value ?? [];
+  const names = new Set([...datasets.map(({ name }) => name), ...(value ? [value] : [])]);
+  return html`<select
+    class="input select"
+    aria-label="Dataset"
+    value=${value ?? ""}
+    onChange=${(/** @type {any} */ e) => filter({ dataset: e.target.value })}
+  >
+    <option value="">All datasets</option>
+    ${[...names].map((name) => html`<option key=${name} value=${name}>${name}</option>`)}
+  </select>`;
+}
+
 /** @param {{query: Record<string, string>}} props */
 export function Filters({ query }) {
   return html`
@@ -74,6 +92,7 @@ export function Filters({ query }) {
     >
       ${states.map(([value, label]) => html`<option value=${value}>${label}</option>`)}
     </select>
+    <${DatasetSelect} value=${query.dataset} />
     <label class="check">
       <input
         type="checkbox"
@@ -84,6 +103,5 @@ export function Filters({ query }) {
     </label>
     ${query.sweep && html`<${Chip} name="sweep" value=${query.sweep} />`}
     ${query.tag && html`<${Chip} name="tag" value=${query.tag} />`}
-    ${query.dataset && html`<${Chip} name="dataset" value=${query.dataset} />`}
   `;
 }

@@ -1,5 +1,6 @@
 // How well the model does on each class.
 import { html } from "htm/preact";
+import { Clipped } from "../../../components/clipped.js";
 import * as format from "../../../logic/format.js";
 
 const columns = [
@@ -12,7 +13,7 @@ const columns = [
 export function ClassTable({ answer }) {
   return html`<section class="card stack">
     <h2 id="by-class">By class</h2>
-    <div class="confusion-scroll" tabindex="0" role="region" aria-labelledby="by-class">
+    <div class="confusion-scroll class-scroll" tabindex="0" role="region" aria-labelledby="by-class">
       <table class="class-scores">
         <thead>
           <tr>
@@ -26,7 +27,7 @@ export function ClassTable({ answer }) {
         <tbody>
           ${answer.per_class.map(
             (score) => html`<tr key=${score.label} data-class=${score.label}>
-              <th scope="row">${score.name}</th>
+              <th scope="row"><${Clipped} text=${score.name} /></th>
               <td class="num">${format.count(score.support)}</td>
               ${columns.map(
                 ({ name }) => html`<td key=${name} class="num">

@@ -1,8 +1,9 @@
 // Which class the model takes for which: a table to walk through with the arrow keys.
 import { html } from "htm/preact";
-import { useRef, useState } from "preact/hooks";
-import { confusionOf, SHADES } from "../../../logic/mistakes.js";
-import { percent } from "../../../logic/format.js";
+import { useMemo, useRef, useState } from "preact/hooks";
+import { Clipped } from "../../../components/clipped.js";
+import { confusionOf, SHADES, shownClasses } from "../../../logic/mistakes.js";
+import { count, percent } from "../../../logic/format.js";
 import { setQuery } from "../../../router.js";
 
 /** @typedef {import("../../../logic/mistakes.js").ConfusionCell} Cell */
@@ -22,6 +23,9 @@ const FEW = 4;
 
 /** @param {number} value @param {number} count */
 const clamp = (value, count) => Math.min(count - 1, Math.max(0, value));
+
+/** @param {number[]} shown @param {number | null} label */
+const placeIn = (shown, label) => (label === null ? 0 : shown.indexOf(label));
 
 /** Lists the samples of a cell, or all mistakes again. @param {Cell} cell
  * @param {boolean} chosen */
@@ -69,9 +73,16 @@ function Legend() {
 
 /** @param {{answer: Mistakes, filter: Filter}} props */
 export function Confusion({ answer, filter }) {
-  const [at, setAt] = useState({ row: filter.actual ?? 0, column: filter.predicted ?? 0 });
+  const shown = useMemo(
+    () => shownClasses(answer.confusion, filter),
+    [answer.confusion, filter.actual, filter.predicted],
+  );
+  const [at, setAt] = useState({
+    row: placeIn(shown, filter.actual),
+    column: placeIn(shown, filter.predicted),
+  });
   const table = useRef(/** @type {HTMLTableElement | null} */ (null));
-  const { classes } = answer;
+  const classes = shown.map((label) => answer.classes[label]);
   const few = classes.length <= FEW;
   const long = !few && classes.some((name) => name.length > LONG_NAME);
   const row = clamp(at.row, classes.length);
@@ -105,20 +116,20 @@ export function Confusion({ answer, filter }) {
           <tr>
             <td class="confusion-corner">is ↓ says →</td>
             ${classes.map(
-              (name, i) => html`<th key=${i} scope="col"><span>${name}</span></th>`,
+              (name, i) => html`<th key=${i} scope="col"><span class="clipped" title=${name}>${name}</span></th>`,
             )}
           </tr>
         </thead>
         <tbody>
-          ${confusionOf(answer).map(
+          ${confusionOf(answer, shown).map(
             (cells, i) => html`<tr key=${i}>
-              <th scope="row">${classes[i]}</th>
+              <th scope="row"><${Clipped} text=${classes[i]} /></th>
               ${cells.map(
                 (cell, j) => html`<${CellButton}
                   key=${j}
                   cell=${cell}
                   current=${i === row && j === column}
-                  chosen=${filter.actual === i && filter.predicted === j}
+                  chosen=${filter.actual === cell.actual && filter.predicted === cell.predicted}
                   onFocus=${() => setAt({ row: i, column: j })}
                 />`,
               )}
@@ -128,5 +139,11 @@ export function Confusion({ answer, filter }) {
       </table>
     </div>
     <${Legend} />
+    ${
+      shown.length < answer.classes.length &&
+      html`<p class="muted small">
+        The ${shown.length} classes of ${count(answer.classes.length)} with the most mistakes.
+      </p>`
+    }
   </section>`;
 }

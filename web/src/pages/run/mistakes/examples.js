@@ -1,10 +1,13 @@
 // The samples that the model is worst at, with what it makes of them.
 import { html } from "htm/preact";
-import { getSamples } from "../../../api.js";
+import { getDataset, getSamples } from "../../../api.js";
 import { MiniBars } from "../../../components/mini-bars.js";
 import { Picture } from "../../../components/picture.js";
 import { PlanePicture } from "../../../components/plane-picture.js";
+import { SampleValues } from "../../../components/sample-values.js";
 import { useLoaded } from "../../../data/load.js";
+import { columnsOf } from "../../../logic/columns.js";
+import { isPictures, isPlane } from "../../../logic/datasets.js";
 import { count, short } from "../../../logic/format.js";
 import { listTitle, verdict } from "../../../logic/mistakes.js";
 import { givesProbabilities, outputNames } from "../../../logic/outputs.js";
@@ -14,33 +17,38 @@ const DOTS = 300;
 
 /** @typedef {import("../../../logic/mistakes.js").Filter} Filter */
 
-/** @param {{mistake: Mistake, answer: Mistakes, text: string,
- *   samples: Samples["samples"]}} props */
-function Shown({ mistake, answer, text, samples }) {
-  const label = `Test sample ${mistake.index}: ${text}`;
-  return mistake.pixels
-    ? html`<${Picture}
-        values=${mistake.pixels}
-        width=${answer.width}
-        height=${answer.height}
-        label=${label}
-      />`
-    : html`<${PlanePicture}
-        samples=${samples}
-        place=${mistake.values ?? [0, 0]}
-        label=${label}
-      />`;
+/** What is needed to show samples that are no pictures: the columns, and of a plane other
+ * samples to stand among. @typedef {{columns: Column[], samples: Samples["samples"]}} Ground */
+
+/** @param {string} name of a dataset @returns {Promise<Ground>} */
+async function groundOf(name) {
+  const dataset = await getDataset(name);
+  const columns = columnsOf(dataset);
+  if (!isPlane(dataset)) return { columns, samples: [] };
+  return { columns, samples: (await getSamples(name, "test", DOTS)).samples };
 }
 
-/** @param {{run: Run, mistake: Mistake, answer: Mistakes,
- *   samples: Samples["samples"]}} props */
-function Example({ run, mistake, answer, samples }) {
+/** @param {{mistake: Mistake, answer: Mistakes, text: string, ground: Ground | null}} props */
+function Shown({ mistake, answer, text, ground }) {
+  const label = `Test sample ${mistake.index}: ${text}`;
+  const { pixels, values = [] } = mistake;
+  if (pixels) {
+    const { width, height } = answer;
+    return html`<${Picture} values=${pixels} width=${width} height=${height} label=${label} />`;
+  }
+  if (values.length === 2)
+    return html`<${PlanePicture} samples=${ground?.samples ?? []} place=${values} label=${label} />`;
+  return ground && html`<${SampleValues} columns=${ground.columns} values=${values} label=${label} />`;
+}
+
+/** @param {{run: Run, mistake: Mistake, answer: Mistakes, ground: Ground | null}} props */
+function Example({ run, mistake, answer, ground }) {
   const { index, label, predicted, loss, outputs } = mistake;
   const probabilities = givesProbabilities(run);
   const [says, sure] = verdict(mistake, answer.classes, probabilities);
   const open = href(["runs", String(run.id)], { tab: "try", sample: index });
   return html`<li class="mistake" data-sample=${index}>
-    <${Shown} mistake=${mistake} answer=${answer} text=${`${says} ${sure}`} samples=${samples} />
+    <${Shown} mistake=${mistake} answer=${answer} text=${`${says} ${sure}`} ground=${ground} />
     <p class="verdict">${says} <span class="sure">${sure}</span></p>
     <${MiniBars}
       outputs=${outputs}
@@ -82,11 +90,12 @@ function BarsNote({ answer }) {
 /** @param {{run: Run, answer: Mistakes, filter: Filter, more: boolean,
  *   pages: number}} props */
 export function Examples({ run, answer, filter, more, pages }) {
-  const plane = answer.width === 0;
-  const dots = useLoaded(
-    () => (plane ? getSamples(run.config.dataset, "test", DOTS) : Promise.resolve(null)),
-    [run.config.dataset],
+  const name = run.config.dataset;
+  const ground = useLoaded(
+    () => (isPictures(answer) ? Promise.resolve(null) : groundOf(name)),
+    [name],
   );
+  const rows = ground.value && ground.value.columns.length !== 2;
   return html`<section class="stack">
     <div class="row spread">
       <h2>${listTitle(filter, answer)}</h2>
@@ -97,14 +106,14 @@ export function Examples({ run, answer, filter, more, pages }) {
         ? html`<p class="muted small prose">
               Highest loss first. <${BarsNote} answer=${answer} />
             </p>
-            <ul class="mistakes-list">
+            <ul class=${`mistakes-list ${rows ? "mistakes-rows" : ""}`}>
               ${answer.worst.map(
                 (mistake) => html`<${Example}
                   key=${mistake.index}
                   run=${run}
                   mistake=${mistake}
                   answer=${answer}
-                  samples=${dots.value?.samples ?? []}
+                  ground=${ground.value}
                 />`,
               )}
             </ul>`

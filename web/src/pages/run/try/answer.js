@@ -1,12 +1,14 @@
 // What the model takes an input for: in words, and as a bar for every class.
 import { html } from "htm/preact";
-import { isNumber } from "../../../logic/format.js";
+import { Clipped } from "../../../components/clipped.js";
+import { count, isNumber } from "../../../logic/format.js";
 import {
   barRange,
   givesProbabilities,
   looksLike,
   outputNames,
   outputText,
+  shownOutputs,
 } from "../../../logic/outputs.js";
 
 /** @typedef {import("../../../data/prediction.js").Prediction} Prediction */
@@ -35,6 +37,8 @@ function Bars({ names, prediction, right, probabilities }) {
   const outputs = prediction?.outputs ?? names.map(() => null);
   const range = barRange(outputs, probabilities);
   const said = names.length === 1 ? -1 : (prediction?.label ?? -1);
+  const shown = shownOutputs(outputs, right);
+  const left = names.length - shown.length;
   return html`<table class="answer-bars">
     <thead class="visually-hidden">
       <tr>
@@ -44,16 +48,22 @@ function Bars({ names, prediction, right, probabilities }) {
       </tr>
     </thead>
     <tbody>
-      ${names.map((name, i) => {
+      ${shown.map((i) => {
         const mark = i === said ? "said" : "";
         const look = i === said ? (right < 0 || right === i ? "bar-right" : "bar-said") : "bar-other";
         return html`<tr key=${i} class=${mark} data-class=${i}>
-          <th scope="row">${name}${i === right && html`<span class="truth" title="what it is"> ✓<span class="visually-hidden"> (what it is)</span></span>`}</th>
+          <th scope="row"><${Clipped} text=${names[i]} />${i === right && html`<span class="truth" title="what it is"> ✓<span class="visually-hidden"> (what it is)</span></span>`}</th>
           <td><${Bar} value=${outputs[i]} range=${range} look=${look} /></td>
           <td class="num">${prediction ? outputText(outputs[i], probabilities) : ""}</td>
         </tr>`;
       })}
     </tbody>
+    ${
+      left > 0 &&
+      html`<tfoot>
+        <tr><td class="muted small" colspan="3">${count(left)} classes with less are not shown.</td></tr>
+      </tfoot>`
+    }
   </table>`;
 }
 

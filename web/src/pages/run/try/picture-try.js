@@ -4,6 +4,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { Picture } from "../../../components/picture.js";
 import { usePrediction } from "../../../data/prediction.js";
 import { useSample } from "../../../data/sample.js";
+import { shortened } from "../../../logic/columns.js";
 import { sampleOf } from "../../../logic/datasets.js";
 import { SIDE } from "../../../logic/preprocess.js";
 import { setQuery } from "../../../router.js";
@@ -16,8 +17,7 @@ import { SamplePicker } from "./sample-picker.js";
 
 /** Numbers as short as they can be without the model noticing.
  * @param {ArrayLike<number>} values @param {number} most */
-const inputFrom = (values, most) =>
-  Array.from(values, (value) => Number((value / most).toFixed(4)));
+const inputFrom = (values, most) => shortened(Array.from(values, (value) => value / most));
 
 /** A model of digits can be drawn for; of other pictures there are samples.
  * @param {Dataset} dataset */

@@ -5,6 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { faded, readPalette } from "../../../charts/palette.js";
 import { classColour } from "../../../components/plane-picture.js";
 import { theme } from "../../../data/theme.js";
+import { toUser } from "../../../logic/columns.js";
 import { isNumber, short } from "../../../logic/format.js";
 import { fromShares, toShares } from "../../../logic/plane.js";
 import { useStore } from "../../../store.js";
@@ -66,13 +67,17 @@ function Cross({ window, place }) {
   </g>`;
 }
 
+/** "x -1 to 2". @param {Column} column @param {[number, number]} range */
+const rangeText = (column, range) =>
+  `${column.name} ${range.map((value) => short(toUser(column, value), 3)).join(" to ")}`;
+
 /**
- * @param {{samples: Samples["samples"], classes: string[], window: Window,
+ * @param {{samples: Samples["samples"], classes: string[], columns: Column[], window: Window,
  *   surface: Surface | null, grid: number, place: Place,
  *   onPlace: (place: Place) => void, onBusy: (busy: boolean) => void}} props
  */
 export function PlanePad(props) {
-  const { samples, classes, window, surface, grid, place, onPlace, onBusy } = props;
+  const { samples, classes, columns, window, surface, grid, place, onPlace, onBusy } = props;
   const ground = useStore(theme);
   const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   useEffect(() => {
@@ -131,7 +136,6 @@ export function PlanePad(props) {
           </span>`,
         )}
       </span>
-      <span>x ${short(window.x[0], 3)} to ${short(window.x[1], 3)}, y ${short(window.y[0], 3)}
-      ${" "}to ${short(window.y[1], 3)}</span>
+      <span>${rangeText(columns[0], window.x)}, ${rangeText(columns[1], window.y)}</span>
     </div>`;
 }

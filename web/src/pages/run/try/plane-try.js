@@ -6,12 +6,14 @@ import { LoadNote } from "../../../components/notes.js";
 import { useLoaded } from "../../../data/load.js";
 import { usePrediction } from "../../../data/prediction.js";
 import { useSample } from "../../../data/sample.js";
+import { columnsOf, fieldText } from "../../../logic/columns.js";
 import { sampleOf } from "../../../logic/datasets.js";
 import { batches, gridOf, placeOf, windowOf } from "../../../logic/plane.js";
 import { setQuery } from "../../../router.js";
 import { Answer } from "./answer.js";
 import { PlanePad } from "./plane-pad.js";
 import { SamplePicker } from "./sample-picker.js";
+import { ValueFields } from "./value-fields.js";
 
 const DOTS = 400;
 const GRID = 48;
@@ -56,6 +58,14 @@ function usePlace(dataset, query) {
   return { place, setPlace, chosen, sample: there };
 }
 
+/** Where the point is, in words. @param {Dataset} dataset @param {Place} place */
+function placeText(dataset, place) {
+  if (!dataset.columns) return `x ${place[0].toFixed(2)}, y ${place[1].toFixed(2)}`;
+  return columnsOf(dataset)
+    .map((column, i) => `${column.name} ${fieldText(column, Number(place[i].toFixed(2)))}`)
+    .join(", ");
+}
+
 /** @param {{run: Run, dataset: Dataset, version: unknown,
  *   query: Record<string, string>}} props */
 export function PlaneTry({ run, dataset, version, query }) {
@@ -80,6 +90,7 @@ export function PlaneTry({ run, dataset, version, query }) {
       <${PlanePad}
         samples=${samples.value.samples}
         classes=${dataset.class_names}
+        columns=${columnsOf(dataset)}
         window=${window}
         surface=${surface.value}
         grid=${GRID}
@@ -87,6 +98,14 @@ export function PlaneTry({ run, dataset, version, query }) {
         onPlace=${setPlace}
         onBusy=${setBusy}
       />
+      ${
+        dataset.columns &&
+        html`<${ValueFields}
+          columns=${dataset.columns}
+          values=${place}
+          onValues=${setPlace}
+        />`
+      }
       <${SamplePicker}
         dataset=${dataset}
         index=${sample ? sample.index : chosen}
@@ -106,7 +125,7 @@ export function PlaneTry({ run, dataset, version, query }) {
         error=${error ?? surface.error}
       />
       <p class="muted small numbers" data-place>
-        At x ${place[0].toFixed(2)}, y ${place[1].toFixed(2)}. The ground is what the model
+        At ${placeText(dataset, place)}. The ground is what the model
         says there; dots are test samples.
       </p>
     </section>

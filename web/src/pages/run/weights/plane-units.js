@@ -1,6 +1,7 @@
 // The first layer over two inputs: each unit's weights are an arrow in the plane.
 import { html } from "htm/preact";
 import { useMemo } from "preact/hooks";
+import { Clipped } from "../../../components/clipped.js";
 import { fixed, isNumber, short } from "../../../logic/format.js";
 import { unitsOf } from "../../../logic/weights.js";
 import { OrderSwitch } from "./order-switch.js";
@@ -59,8 +60,8 @@ function Arrows({ units: all }) {
 }
 
 /** @param {{layer: Layer, name: string, last: boolean, dataset: Dataset,
- *   order: "index" | "norm"}} props */
-export function PlaneUnits({ layer, name, last, dataset, order }) {
+ *   columns: Column[], order: "index" | "norm"}} props */
+export function PlaneUnits({ layer, name, last, dataset, columns, order }) {
   const units = useMemo(() => unitsOf(layer, order), [layer, order]);
   const what = last ? "Class" : "Unit";
   return html`<section class="stack">
@@ -70,7 +71,7 @@ export function PlaneUnits({ layer, name, last, dataset, order }) {
     </div>
     <p class="muted small prose">
       A unit's two weights are an arrow: it answers more strongly the further a point lies
-      in that direction. The bias moves the line where it begins to answer.
+      in that direction (across ${columns[0].name}, up ${columns[1].name}). The bias moves the line where it begins to answer.
     </p>
     <div class="plane-units">
       <div class="card"><${Arrows} units=${units} /></div>
@@ -84,8 +85,11 @@ export function PlaneUnits({ layer, name, last, dataset, order }) {
           <thead>
             <tr>
               <th scope="col">${what}</th>
-              <th class="num" scope="col">Weight of x</th>
-              <th class="num" scope="col">Weight of y</th>
+              ${columns.map(
+                (column, i) => html`<th key=${i} class="num" scope="col">
+                  <${Clipped} text=${`Weight of ${column.name}`} />
+                </th>`,
+              )}
               <th class="num" scope="col">Bias</th>
               <th class="num" scope="col">Norm</th>
             </tr>
@@ -93,7 +97,9 @@ export function PlaneUnits({ layer, name, last, dataset, order }) {
           <tbody>
             ${units.map(
               ({ index, weights, bias, norm }) => html`<tr key=${index} data-unit=${index}>
-                <th scope="row">${last ? (dataset.class_names[index] ?? index) : index + 1}</th>
+                <th scope="row">
+                  <${Clipped} text=${String(last ? (dataset.class_names[index] ?? index) : index + 1)} />
+                </th>
                 ${[weights[0], weights[1], bias, norm].map(
                   (value, i) => html`<td key=${i} class="num">${fixed(value, 3)}</td>`,
                 )}

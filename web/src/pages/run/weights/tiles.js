@@ -24,7 +24,7 @@ function Tile({ unit, name, dataset, scale }) {
       scale=${scale}
       label=${label}
     />
-    <figcaption>${name.replace("Unit ", "")}</figcaption>
+    <figcaption>${name.replace(/^Unit /, "")}</figcaption>
   </figure>`;
 }
 

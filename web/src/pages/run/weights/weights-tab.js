@@ -5,12 +5,15 @@ import { getDataset, getModel } from "../../../api.js";
 import { LoadNote } from "../../../components/notes.js";
 import { useLoaded } from "../../../data/load.js";
 import { useSlowly } from "../../../data/slowly.js";
+import { columnsOf } from "../../../logic/columns.js";
+import { isPictures, isPlane } from "../../../logic/datasets.js";
 import { bytes, count } from "../../../logic/format.js";
 import { layersOf } from "../../../logic/layers.js";
 import { hasWeights, weightsVersion } from "../../../logic/runs.js";
 import { readSafetensors } from "../../../logic/safetensors.js";
 import { layersOfModel } from "../../../logic/weights.js";
 import { NoWeights } from "../no-weights.js";
+import { ColumnUnits } from "./column-units.js";
 import { Matrix } from "./matrix.js";
 import { PlaneUnits } from "./plane-units.js";
 import { Tiles } from "./tiles.js";
@@ -18,6 +21,8 @@ import { Tiles } from "./tiles.js";
 const REFRESH_MS = 5000;
 /** Parameters that are fetched without being asked for. */
 const LIGHT = 4e6;
+/** More columns than that are no list any more. */
+const MOST_COLUMNS = 64;
 
 /** @typedef {import("../../../logic/weights.js").Layer} Layer */
 
@@ -34,23 +39,39 @@ function AskFirst({ parameters, onLoad }) {
   </div>`;
 }
 
+/** What shows the first layer best, or nothing: then it is a matrix as the others.
+ * @param {Dataset} dataset @param {number} inputs */
+function firstView(dataset, inputs) {
+  if (dataset.features !== inputs) return null;
+  if (isPictures(dataset)) return Tiles;
+  if (isPlane(dataset)) return PlaneUnits;
+  return inputs <= MOST_COLUMNS ? ColumnUnits : null;
+}
+
 /** @param {{run: Run, layers: Layer[], dataset: Dataset,
  *   query: Record<string, string>}} props */
 function Shown({ run, layers, dataset, query }) {
   const names = layersOf(run).map(({ name }) => name);
   const [first, ...rest] = layers;
-  const order = query.sort === "norm" ? "norm" : "index";
-  const pictures = dataset.width * dataset.height === first.inputs;
-  const plane = first.inputs === 2;
-  const matrices = pictures || plane ? rest : layers;
-  const common = { layer: first, name: names[0], last: layers.length === 1, dataset, order };
+  const First = firstView(dataset, first.inputs);
+  const matrices = First ? rest : layers;
   return html`<div class="stack weights-tab">
-    ${pictures && html`<${Tiles} ...${common} query=${query} />`}
-    ${plane && html`<${PlaneUnits} ...${common} />`}
+    ${
+      First &&
+      html`<${First}
+        layer=${first}
+        name=${names[0]}
+        last=${layers.length === 1}
+        dataset=${dataset}
+        columns=${columnsOf(dataset)}
+        order=${query.sort === "norm" ? "norm" : "index"}
+        query=${query}
+      />`
+    }
     ${
       matrices.length > 0 &&
       html`<section class="stack">
-        <h2>${pictures || plane ? "The layers behind it" : "Layers"}</h2>
+        <h2>${First ? "The layers behind it" : "Layers"}</h2>
         <p class="muted small prose">
           A row an output, a column an input. A column without colour belongs to a unit that
           is hardly listened to.

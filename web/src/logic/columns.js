@@ -1,0 +1,71 @@
+// The columns of a table of numbers. The model sees standardised values; a person sees and
+// types what stood in the file: value * deviation + mean.
+import { isNumber, short } from "./format.js";
+
+/** Columns that are as good as the numbers themselves. @param {number} count */
+const plain = (count) =>
+  Array.from({ length: count }, (_, i) => ({
+    name: count === 2 ? "xy"[i] : `input ${i + 1}`,
+    mean: 0,
+    deviation: 1,
+  }));
+
+/** One column an input, named by the file where it says so.
+ * @param {Dataset} dataset @returns {Column[]} */
+export const columnsOf = ({ columns, features }) =>
+  columns?.length === features ? columns : plain(features);
+
+/** @param {Column} column @param {number} value */
+export const toModel = ({ mean, deviation }, value) =>
+  deviation > 0 ? (value - mean) / deviation : 0;
+
+const DIGITS = 5;
+
+/**
+ * In the file's units, without the last digits, which are noise: the server keeps values
+ * in single precision.
+ * @param {Column} column @param {number} value as the model sees it
+ */
+export function toUser({ mean, deviation }, value) {
+  const exact = value * deviation + mean;
+  const size = deviation > 0 ? deviation : Math.abs(mean) || 1;
+  const unit = 10 ** (Math.ceil(Math.log10(size)) - DIGITS);
+  return Number((Math.round(exact / unit) * unit).toPrecision(12));
+}
+
+/** To be read. @param {Column} column @param {number | null | undefined} value */
+export const userText = (column, value) =>
+  isNumber(value) ? short(toUser(column, value), 7) : short(value);
+
+/** To be typed over. @param {Column} column @param {number} value */
+export const fieldText = (column, value) => String(toUser(column, value));
+
+/** What was typed; null: no number. @param {string} text @returns {number | null} */
+export function readNumber(text) {
+  const value = Number(text);
+  return text.trim() !== "" && Number.isFinite(value) ? value : null;
+}
+
+/** "5.1,3.5" for the address. @param {Column[]} columns @param {number[]} values */
+export const valuesText = (columns, values) =>
+  values.map((value, i) => fieldText(columns[i], value)).join(",");
+
+/** The values that an address names, as the model sees them; null: none, or not as many as
+ * there are columns. @param {Column[]} columns @param {string | undefined} text */
+export function readValues(columns, text) {
+  const numbers = (text ?? "").split(",").map(readNumber);
+  if (numbers.length !== columns.length || numbers.includes(null)) return null;
+  return numbers.map((value, i) => toModel(columns[i], Number(value)));
+}
+
+/** A question to a model may have 64 KiB. */
+const MOST_TEXT = 60000;
+
+/** As few digits as it takes: four behind the point, fewer where there are so many values
+ * that a question would grow too long. @param {number[]} values */
+export function shortened(values) {
+  for (let digits = 4; ; digits--) {
+    const list = values.map((value) => Number(value.toFixed(digits)));
+    if (digits === 1 || JSON.stringify(list).length <= MOST_TEXT) return list;
+  }
+}
