@@ -1,6 +1,9 @@
 #include "server/file.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,4 +64,55 @@ bool file_write_bytes(const char *path, const void *bytes, size_t size, char *re
     if (file)
         remove_regular(path);
     return false;
+}
+
+bool file_sync_parent(const char *path)
+{
+    char parent[PATH_MAX];
+    snprintf(parent, sizeof parent, "%.*s", (int)(strrchr(path, '/') - path), path);
+    int fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    bool synced = fsync(fd) == 0;
+    int error = errno;
+    close(fd);
+    errno = error;
+    return synced;
+}
+
+/* A folder that could not be synced goes again: a second fsync may say yes to what the
+ * first lost. */
+bool file_make_folder(const char *path)
+{
+    if (mkdir(path, 0700) != 0 && errno != EEXIST)
+        return false;
+    if (file_sync_parent(path))
+        return true;
+    int error = errno;
+    rmdir(path);
+    errno = error;
+    return false;
+}
+
+void file_empty_folder(const char *folder, const char *keep)
+{
+    DIR *dir = opendir(folder);
+    const struct dirent *entry;
+    while (dir && (entry = readdir(dir))) {
+        char path[PATH_MAX];
+        bool special = entry->d_name[0] == '.';
+        if (special || (keep && strcmp(entry->d_name, keep) == 0))
+            continue;
+        int length = snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        if (length > 0 && (size_t)length < sizeof path)
+            unlink(path);
+    }
+    if (dir)
+        closedir(dir);
+}
+
+void file_remove_folder(const char *path)
+{
+    file_empty_folder(path, NULL);
+    rmdir(path);
 }

@@ -14,15 +14,17 @@
 #include "server/environment.h"
 #include "server/http/server.h"
 #include "server/json/build.h"
+#include "server/own_datasets.h"
 #include "server/paths.h"
 #include "server/sandbox.h"
 #include "server/settings.h"
 
-#define MAX_DIRS (PATHS_MAX_DATASET_DIRS + SETTINGS_MAX_LIST)
+#define MAX_DIRS (PATHS_MAX_DATASET_DIRS + SETTINGS_MAX_LIST + 1)
 
 struct lab {
     struct settings settings;
     struct paths paths;
+    char own_datasets[PATH_MAX];
     const char *dataset_dirs[MAX_DIRS];
     size_t dataset_dir_count;
     const char *hosts[SETTINGS_MAX_LIST];
@@ -49,6 +51,15 @@ static void gather_dataset_dirs(struct lab *lab)
         lab->dataset_dirs[lab->dataset_dir_count++] = lab->settings.dataset_dirs.items[i];
     for (size_t i = 0; i < lab->paths.dataset_dir_count; i++)
         lab->dataset_dirs[lab->dataset_dir_count++] = lab->paths.dataset_dirs[i];
+    own_datasets_path(lab->settings.data_dir, lab->own_datasets);
+    lab->dataset_dirs[lab->dataset_dir_count++] = lab->own_datasets;
+}
+
+/* Once the data folder is this process's own. */
+static bool load_own_datasets(struct lab *lab)
+{
+    own_datasets_clean(lab->settings.data_dir);
+    return own_datasets_load(lab->settings.data_dir, lab->reason, sizeof lab->reason);
 }
 
 static char *describe_environment(void)
@@ -140,8 +151,8 @@ static bool open_lab(struct lab *lab)
     }
     return db_open(lab->settings.data_dir, &lab->db, lab->reason, sizeof lab->reason) ==
                DB_OK &&
-           fence_files(lab) && make_sweeper(lab) && start_jobs(lab) &&
-           start_sweeper(lab) && start_http(lab) &&
+           fence_files(lab) && load_own_datasets(lab) && make_sweeper(lab) &&
+           start_jobs(lab) && start_sweeper(lab) && start_http(lab) &&
            sandbox_fence_calls(lab->reason, sizeof lab->reason);
 }
 

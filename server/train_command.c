@@ -11,6 +11,7 @@
 #include "server/file.h"
 #include "server/json/config_json.h"
 #include "server/json/point_json.h"
+#include "server/own_datasets.h"
 #include "server/paths.h"
 
 struct options {
@@ -25,6 +26,7 @@ struct session {
     struct checkpoint *checkpoint;
     struct trainer *trainer;
     char checkpoint_path[PATH_MAX];
+    char own_datasets[PATH_MAX]; /* "": none */
     struct engine_error error;
     bool failed; /* a checkpoint could not be written */
 };
@@ -55,12 +57,22 @@ static bool parse_options(int count, char **words, struct options *options)
     return options->config != NULL;
 }
 
+/* Those of a daemon's data folder can be trained on, too. */
+static bool load_own_datasets(struct session *session, char *reason, size_t size)
+{
+    if (!session->options.data_dir)
+        return true;
+    own_datasets_path(session->options.data_dir, session->own_datasets);
+    return own_datasets_load(session->options.data_dir, reason, size);
+}
+
 static bool read_config(struct session *session)
 {
     char reason[256];
     char *text = file_read_text(session->options.config, reason, sizeof reason);
-    if (!text) {
+    if (!text || !load_own_datasets(session, reason, sizeof reason)) {
         fprintf(stderr, "sweetspot: %s\n", reason);
+        free(text);
         return false;
     }
     struct config_problems problems = {.count = 0};
@@ -81,14 +93,20 @@ static bool choose_checkpoint_path(struct session *session)
     return length > 0 && (size_t)length < sizeof session->checkpoint_path;
 }
 
-static enum engine_status open_session(struct session *session)
+static enum engine_status open_dataset(struct session *session)
 {
     struct paths paths;
     paths_init(&paths);
-    const char *name = config_dataset(&session->config)->name;
-    enum engine_status status =
-        dataset_open(name, paths.dataset_dirs, paths.dataset_dir_count, &session->dataset,
-                     &session->error);
+    const struct dataset_info *info = config_dataset(&session->config);
+    const char *own[] = {session->own_datasets};
+    return dataset_open(info->name, info->uploaded ? own : paths.dataset_dirs,
+                        info->uploaded ? 1 : paths.dataset_dir_count, &session->dataset,
+                        &session->error);
+}
+
+static enum engine_status open_session(struct session *session)
+{
+    enum engine_status status = open_dataset(session);
     if (status != ENGINE_OK)
         return status;
     status = checkpoint_new(&session->checkpoint);

@@ -200,6 +200,30 @@ static bool is_gzip(int file)
            magic[0] == 0x1f && magic[1] == 0x8b;
 }
 
+bool idx_is_packed(const char *path)
+{
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    bool packed = file >= 0 && is_gzip(file);
+    if (file >= 0)
+        close(file);
+    return packed;
+}
+
+/* zlib reads a plain file as it is. */
+bool idx_peek(const char *path, int *type, size_t *rank)
+{
+    uint8_t magic[4];
+    gzFile stream = gzopen(path, "rbe");
+    bool read = stream && gzread(stream, magic, sizeof magic) == (int)sizeof magic;
+    if (stream)
+        gzclose(stream);
+    if (!read || magic[0] != 0 || magic[1] != 0)
+        return false;
+    *type = magic[2];
+    *rank = magic[3];
+    return true;
+}
+
 /* The bytes give way to floats of this machine's kind. */
 static enum engine_status to_floats(const char *path, struct idx *idx,
                                     struct engine_error *error)

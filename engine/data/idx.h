@@ -13,6 +13,8 @@
 #include "engine/status.h"
 
 #define IDX_MAX_RANK 3
+#define IDX_BYTES    0x08
+#define IDX_FLOATS   0x0d
 
 struct idx {
     size_t rank;
@@ -35,14 +37,16 @@ ENGINE_MUST_CHECK enum engine_status idx_open_floats(const char *path, size_t ra
                                                      struct idx *out,
                                                      struct engine_error *error);
 
+/* Whether `path` begins as an IDX file does, packed or not, and of what it says to be:
+ * its type (IDX_BYTES, ...) and rank. Reads no more than that. */
+bool idx_peek(const char *path, int *type, size_t *rank);
+bool idx_is_packed(const char *path);
+
 /* Closing a zeroed or closed struct does nothing. */
 void idx_close(struct idx *idx);
 
 /* --- writing: what fails on the way is told at the end -------------------------------
  */
-
-#define IDX_BYTES  0x08
-#define IDX_FLOATS 0x0d
 
 struct idx_writer {
     FILE *file; /* private, as is errno of the first failure: */

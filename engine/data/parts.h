@@ -1,5 +1,5 @@
-/* The files that a dataset is kept in: those of MNIST, or for a table of numbers the same
- * with floats instead of pictures. */
+/* The files that a dataset is kept in, and brought in: those of MNIST, or for a table of
+ * numbers the same with floats instead of pictures. */
 #ifndef ENGINE_DATA_PARTS_H
 #define ENGINE_DATA_PARTS_H
 
@@ -16,6 +16,18 @@ static inline const char *part_name(enum part part, bool pictures)
         [TEST_LABELS] = {"t10k-labels-idx1-ubyte",  "t10k-labels-idx1-ubyte" },
     };
     return names[part][pictures];
+}
+
+/* What a request that brings it in calls it. */
+static inline const char *part_field(enum part part)
+{
+    static const char *const fields[PART_COUNT] = {
+        [TRAIN_INPUTS] = "train",
+        [TRAIN_LABELS] = "train_labels",
+        [TEST_INPUTS] = "test",
+        [TEST_LABELS] = "test_labels",
+    };
+    return fields[part];
 }
 
 #endif

@@ -14,6 +14,7 @@
 #include "engine/array.h"
 #include "engine/data/csv.h"
 #include "engine/data/dataset.h"
+#include "engine/utf8.h"
 
 #define SLOTS 1024 /* a power of two, well above DATASET_CLASSES */
 
@@ -46,6 +47,15 @@ static enum engine_status no_memory(struct reader *reader)
     return engine_fail(reader->error, ENGINE_NO_MEMORY, "no memory for the table");
 }
 
+/* A name is shown in many places: a line of text, and nothing but text. */
+static bool is_name(const char *text)
+{
+    const char *c = text;
+    while ((unsigned char)*c >= ' ' && *c != 0x7f)
+        c++;
+    return *c == '\0' && utf8_is_valid(text, strlen(text));
+}
+
 /* "line 3, column 2 (width): TEXT is WHAT" of the field that was read last. */
 static enum engine_status refuse(struct reader *reader, const char *what)
 {
@@ -61,7 +71,11 @@ static enum engine_status refuse(struct reader *reader, const char *what)
 static enum engine_status refuse_text(struct reader *reader, const char *what)
 {
     char sentence[160];
-    snprintf(sentence, sizeof sentence, "\"%.40s\" %s", reader->csv.text, what);
+    const char *text = reader->csv.text;
+    if (!is_name(text))
+        return refuse(reader, what);
+    snprintf(sentence, sizeof sentence, "\"%.*s\" %s", (int)utf8_fitting(text, 40), text,
+             what);
     return refuse(reader, sentence);
 }
 
@@ -95,6 +109,9 @@ static enum engine_status read_names(struct reader *reader, bool *header)
             return engine_fail(reader->error, ENGINE_FORMAT,
                                "there are more than %d columns besides the class's",
                                TABLE_MAX_FEATURES);
+        if (strlen(reader->csv.text) > TABLE_NAME_MAX || !is_name(reader->csv.text))
+            return refuse(reader, "must be at most 80 bytes of UTF-8 in one line, as a "
+                                  "column's name or a number is");
         *header = *header && !csv_number(reader->csv.text, &number);
         if (!add_name(&table->column_names, &table->columns, &reader->name_capacity,
                       reader->csv.text))
@@ -112,13 +129,8 @@ static enum engine_status number_columns(struct reader *reader, bool header)
     struct table *table = reader->table;
     for (size_t i = 0; i < table->columns; i++) {
         char name[32], *copy;
-        if (header && table->column_names[i][0] != '\0') {
-            if (strlen(table->column_names[i]) > TABLE_NAME_MAX)
-                return engine_fail(reader->error, ENGINE_FORMAT,
-                                   "line 1, column %zu: its name is longer than %d bytes",
-                                   i + 1, TABLE_NAME_MAX);
+        if (header && table->column_names[i][0] != '\0')
             continue;
-        }
         snprintf(name, sizeof name, "column %zu", i + 1);
         if (!(copy = strdup(name)))
             return no_memory(reader);
@@ -232,8 +244,8 @@ static enum engine_status read_label(struct reader *reader)
     reader->csv.text[name - reader->csv.text + (ptrdiff_t)length] = '\0';
     if (length == 0)
         return refuse(reader, "the class is missing");
-    if (length > TABLE_NAME_MAX)
-        return refuse(reader, "the class's name is longer than 80 bytes");
+    if (length > TABLE_NAME_MAX || !is_name(name))
+        return refuse(reader, "the class must be at most 80 bytes of UTF-8 in one line");
     const int16_t *found = find_class(reader, name, &slot);
     if (!found && reader->like)
         return refuse_text(reader, "is not one of the training's classes");

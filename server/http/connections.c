@@ -118,6 +118,12 @@ void connections_request_begins(struct connections *connections,
     enter(connections, connection, ARRIVING);
 }
 
+void connections_request_grows(struct connections *connections,
+                               struct MHD_Connection *connection)
+{
+    enter(connections, connection, ARRIVING);
+}
+
 void connections_request_arrived(struct connections *connections,
                                  struct MHD_Connection *connection)
 {

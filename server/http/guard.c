@@ -9,6 +9,8 @@
 #include <strings.h>
 
 #include "server/http/internal.h"
+#include "server/http/routes.h"
+#include "server/http/upload.h"
 
 struct header_count {
     int host, content_length, content_type, transfer_encoding, origin, malformed;
@@ -115,12 +117,11 @@ static bool site_is_ours(const char *site)
     return !site || strcasecmp(site, "same-origin") == 0 || strcasecmp(site, "none") == 0;
 }
 
-/* "application/json", alone or with parameters. */
-static bool is_json(const char *type)
+/* The wanted type, "application/json" say, alone or with parameters. */
+static bool is_type(const char *type, const char *wanted)
 {
-    static const char json[] = "application/json";
-    size_t length = sizeof json - 1;
-    return type && strncasecmp(type, json, length) == 0 &&
+    size_t length = strlen(wanted);
+    return type && strncasecmp(type, wanted, length) == 0 &&
            (type[length] == '\0' || strchr("; \t", type[length]) != NULL);
 }
 
@@ -130,9 +131,27 @@ static bool is_write(const char *method)
            strcmp(method, "PUT") == 0;
 }
 
-static bool announces_too_much(const char *length)
+static bool announces_too_much(const char *length, size_t most)
 {
-    return length && (strlen(length) > 9 || (size_t)atol(length) > HTTP_MAX_BODY);
+    return length && (strlen(length) > 9 || (size_t)atol(length) > most);
+}
+
+/* What a body may be: files go to an upload, JSON anywhere else. */
+static unsigned check_body(const struct request *request, const char **reason)
+{
+    bool upload = request->route && request->route->flags & ROUTE_UPLOAD;
+    const char *type = request_header(request, "Content-Type");
+    *reason = upload ? "this needs Content-Type: multipart/form-data"
+                     : "writes need Content-Type: application/json";
+    if (is_write(request->method) &&
+        !is_type(type, upload ? "multipart/form-data" : "application/json"))
+        return 415;
+    *reason = upload ? "the body may have at most 256 MiB"
+                     : "the body may have at most 65536 bytes";
+    return announces_too_much(request_header(request, "Content-Length"),
+                              upload ? UPLOAD_MAX_BYTES : HTTP_MAX_BODY)
+               ? 413
+               : 0;
 }
 
 unsigned guard_check(const struct request *request, const char **reason)
@@ -150,13 +169,7 @@ unsigned guard_check(const struct request *request, const char **reason)
         return 403;
     if (!site_is_ours(request_header(request, "Sec-Fetch-Site")))
         return 403;
-    *reason = "writes need Content-Type: application/json";
-    if (is_write(request->method) && !is_json(request_header(request, "Content-Type")))
-        return 415;
-    *reason = "the body may have at most 65536 bytes";
-    if (announces_too_much(request_header(request, "Content-Length")))
-        return 413;
-    return 0;
+    return check_body(request, reason);
 }
 
 bool guard_token_is_valid(const char *token)

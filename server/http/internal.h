@@ -4,6 +4,7 @@
 
 #include <microhttpd.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include "server/clock.h"
@@ -21,6 +22,7 @@ struct http_server {
     struct connections *connections;
     struct ticker *ticker;
     struct offload *offload;
+    atomic_int uploads;             /* under way */
     struct MHD_Response *no_memory; /* what is answered when nothing else can be */
 };
 
@@ -60,6 +62,9 @@ void connections_notice(void *connections, struct MHD_Connection *connection, vo
 /* A request of this connection has begun to arrive, has arrived whole, is answered. */
 void connections_request_begins(struct connections *connections,
                                 struct MHD_Connection *connection);
+/* One that may be large has come on: its time begins anew. */
+void connections_request_grows(struct connections *connections,
+                               struct MHD_Connection *connection);
 void connections_request_arrived(struct connections *connections,
                                  struct MHD_Connection *connection);
 void connections_request_ends(struct connections *connections,
@@ -73,7 +78,7 @@ void ticker_stop(struct ticker *ticker);
 /* The threads that slow handlers run on, so that libmicrohttpd's stay free. NULL: no
  * memory, or no threads (errno). */
 struct offload *offload_start(void);
-#define OFFLOAD_THREADS     2
+#define OFFLOAD_THREADS     3 /* one more than uploads can take at a time */
 #define OFFLOAD_MAX_WAITING 64
 /* From the access handler, when a request is whole: suspends its connection and has
  * `handler` called on one of the threads, where its answer is kept. Then the connection
@@ -88,7 +93,9 @@ void offload_stop(struct offload *offload);
 /* When nothing can be submitted any more. */
 void offload_free(struct offload *offload);
 
-/* Finds the route and calls it, or answers 404, 405 or an asset. */
+/* The route for a request's method and path, whose variables go into the request. */
+const struct route *router_find(struct request *request);
+/* Calls the request's route, or answers 404, 405 or an asset. */
 enum MHD_Result router_dispatch(struct request *request);
 
 /* "/" and "/assets/...": MHD_NO if there is no such file. */

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/utf8.h"
 #include "server/http/internal.h"
 #include "server/json/build.h"
 #include "server/json/problem.h"
-#include "server/json/utf8.h"
 
 const char *request_header(const struct request *request, const char *name)
 {

@@ -14,6 +14,8 @@
 #include "server/json/config_json.h"
 
 struct http_server;
+struct route;
+struct upload;
 
 struct request {
     struct http_server *server;
@@ -21,11 +23,13 @@ struct request {
     struct MHD_Connection *connection;
     const char *method;
     const char *path;
-    bool raw_uri_is_bad; /* absolute, or with an encoded NUL */
-    bool started;        /* the handler has seen its headers */
-    int64_t id;          /* of `:id` in the route */
-    char word[64];       /* of `:name` in the route */
-    char *body;          /* NUL-terminated; NULL: none */
+    bool raw_uri_is_bad;       /* absolute, or with an encoded NUL */
+    bool started;              /* the handler has seen its headers */
+    const struct route *route; /* NULL: none has this path and method */
+    struct upload *upload;     /* of a route that takes files (upload.h) */
+    int64_t id;                /* of `:id` in the route */
+    char word[64];             /* of `:name` in the route */
+    char *body;                /* NUL-terminated; NULL: none */
     size_t body_size;
     bool body_too_large, body_lost;  /* lost: no memory for it */
     cJSON *json;                     /* the parsed body where the route wants one */

@@ -88,17 +88,23 @@ static void add_method(char *allowed, size_t size, const char *method)
              strcmp(method, "GET") == 0 ? ", HEAD" : "");
 }
 
+const struct route *router_find(struct request *request)
+{
+    for (size_t i = 0; i < route_count; i++)
+        if (match_method(request, &routes[i]) && match_path(request, routes[i].path))
+            return &routes[i];
+    return NULL;
+}
+
 enum MHD_Result router_dispatch(struct request *request)
 {
     char allowed[64] = "";
     enum MHD_Result result;
-    for (size_t i = 0; i < route_count; i++) {
-        if (!match_path(request, routes[i].path))
-            continue;
-        if (match_method(request, &routes[i]))
-            return call(request, &routes[i]);
-        add_method(allowed, sizeof allowed, routes[i].method);
-    }
+    if (request->route)
+        return call(request, request->route);
+    for (size_t i = 0; i < route_count; i++)
+        if (match_path(request, routes[i].path))
+            add_method(allowed, sizeof allowed, routes[i].method);
     if (*allowed)
         return reply_method_not_allowed(request, allowed);
     if (assets_serve(request, &result))

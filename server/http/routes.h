@@ -6,10 +6,12 @@
 
 enum route_flags {
     ROUTE_READ = 0,
-    ROUTE_WRITE = 1,  /* needs Content-Type: application/json */
-    ROUTE_BODY = 2,   /* the body is parsed as a JSON object into request->json */
-    ROUTE_PUBLIC = 4, /* answers without a token */
-    ROUTE_SLOW = 8,   /* may take long: runs on a thread beside libmicrohttpd's */
+    ROUTE_WRITE = 1,   /* needs Content-Type: application/json */
+    ROUTE_BODY = 2,    /* the body is parsed as a JSON object into request->json */
+    ROUTE_PUBLIC = 4,  /* answers without a token */
+    ROUTE_SLOW = 8,    /* may take long: runs on a thread beside libmicrohttpd's */
+    ROUTE_UPLOAD = 16, /* needs multipart/form-data instead: its parts, those that
+                          upload_fields lists, are in request->upload */
 };
 
 struct route {

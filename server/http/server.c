@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "server/http/internal.h"
+#include "server/http/routes.h"
+#include "server/http/upload.h"
 #include "server/json/build.h"
 
 #define SERVER_THREADS 4
@@ -54,15 +56,23 @@ static void end_request(void *context, struct MHD_Connection *connection, void *
         return;
     if (request->response && request->response != server->no_memory)
         MHD_destroy_response(request->response);
+    upload_free(request->upload);
     cJSON_Delete(request->json);
     free(request->body);
     free(request);
     *slot = NULL;
 }
 
+static bool takes_upload(const struct request *request)
+{
+    return request->route && request->route->flags & ROUTE_UPLOAD;
+}
+
 /* Gathers the body; false when it goes on without end. */
 static bool take_body(struct request *request, const char *bytes, size_t size)
 {
+    if (request->upload)
+        return upload_take(request, bytes, size);
     if (request->body_size + size > HTTP_MAX_BODY)
         request->body_too_large = true;
     if (request->body_too_large) {
@@ -97,9 +107,12 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection,
         request->started = true;
         request->method = method;
         request->path = url;
+        request->route = router_find(request);
         const char *reason;
         unsigned refusal = guard_check(request, &reason);
-        return refusal ? reply_refusal(request, refusal, reason) : MHD_YES;
+        if (refusal)
+            return reply_refusal(request, refusal, reason);
+        return takes_upload(request) ? upload_begin(request) : MHD_YES;
     }
     if (*upload_size > 0) {
         bool taken = take_body(request, upload, *upload_size);
@@ -109,6 +122,9 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection,
     if (request->offloaded)
         return reply_offloaded(request);
     connections_request_arrived(server->connections, connection);
+    enum MHD_Result result;
+    if (request->upload && !upload_end(request, &result))
+        return result;
     if (request->body_lost)
         return reply_no_memory(request);
     if (request->body_too_large)

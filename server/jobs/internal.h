@@ -75,6 +75,7 @@ struct job {
 struct dataset_slot {
     struct dataset *dataset; /* NULL: not open yet */
     bool opening;
+    size_t users;
 };
 
 struct jobs {

@@ -115,8 +115,13 @@ bool jobs_alive(struct jobs *jobs);
 /* Whether runs wait because the disk has no room for what they found. */
 bool jobs_disk_full(struct jobs *jobs);
 
-/* A dataset opened once and shared (never closed before shutdown). */
+/* A dataset, opened once and shared, until it is given back. */
 enum engine_status jobs_dataset(struct jobs *jobs, const char *name,
                                 const struct dataset **out, struct engine_error *error);
+/* Gives it back; NULL is nothing. It stays open for the next one, unless it has been
+ * removed: then it goes with the last user. */
+void jobs_dataset_done(struct jobs *jobs, const struct dataset *dataset);
+/* Closes one that has been removed, if nobody uses it. */
+void jobs_dataset_removed(struct jobs *jobs, const struct dataset_info *info);
 
 #endif

@@ -304,7 +304,7 @@ void training_run(struct job *job, const struct db_run *row)
     struct train_config config;
     struct config_problems problems = {.count = 0};
     struct engine_error error = {""};
-    const struct dataset *dataset;
+    const struct dataset *dataset = NULL;
     const struct checkpoint *from;
     struct trainer *trainer = NULL;
     job->sweep = row->sweep;
@@ -323,6 +323,7 @@ void training_run(struct job *job, const struct db_run *row)
         train(job, trainer);
         trainer_free(trainer);
     }
+    jobs_dataset_done(job->jobs, dataset);
     release(job);
     insist_on_failure(job);
 }

@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/utf8.h"
 #include "server/json/build.h"
 #include "server/json/number.h"
 #include "server/json/reader.h"
-#include "server/json/utf8.h"
 
 static struct config_problem *next_problem(struct config_problems *problems)
 {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/json/utf8.h"
+#include "engine/utf8.h"
 
 /* A scan over the text that accepts exactly RFC 8259; it builds nothing. */
 struct scanner {

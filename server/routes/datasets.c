@@ -1,5 +1,6 @@
 /* Datasets: what there is, how it is spread over the classes, and what it looks like. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "engine/data/dataset.h"
@@ -8,6 +9,9 @@
 #include "server/json/sample_json.h"
 #include "server/routes/handlers.h"
 
+/* Of one answer; wide samples are fewer. */
+#define MAX_NUMBERS ((size_t)1000000)
+
 static cJSON *info_to_json(const struct dataset_info *info, bool present)
 {
     cJSON *object = cJSON_CreateObject();
@@ -15,6 +19,7 @@ static cJSON *info_to_json(const struct dataset_info *info, bool present)
     cJSON_AddStringToObject(object, "title", info->title);
     cJSON_AddStringToObject(object, "description", info->description);
     cJSON_AddBoolToObject(object, "synthetic", info->synthetic);
+    cJSON_AddBoolToObject(object, "uploaded", info->uploaded);
     cJSON_AddBoolToObject(object, "present", present);
     number_add(object, "width", (double)info->width);
     number_add(object, "height", (double)info->height);
@@ -28,7 +33,8 @@ static cJSON *info_to_json(const struct dataset_info *info, bool present)
     return object;
 }
 
-/* Opens the set, or notes in `object` that it is missing and how to get it. */
+/* Opens the set, to be given back, or notes in `object` that it is missing and how to get
+ * it. */
 static const struct dataset *open_or_hint(struct request *request,
                                           const struct dataset_info *info, cJSON *object)
 {
@@ -51,8 +57,9 @@ enum MHD_Result datasets_list(struct request *request)
         if (dataset_is_removed(&list[i]))
             continue;
         cJSON *entry = info_to_json(&list[i], true);
-        if (!list[i].synthetic)
-            open_or_hint(request, &list[i], entry);
+        if (!list[i].synthetic && !list[i].uploaded)
+            jobs_dataset_done(request->options->jobs,
+                              open_or_hint(request, &list[i], entry));
         json_append(datasets, entry);
     }
     cJSON_AddNullToObject(object, "next_cursor");
@@ -85,12 +92,29 @@ static cJSON *value_range(const struct dataset *dataset)
     return range;
 }
 
-enum MHD_Result datasets_get(struct request *request)
+static void add_columns(cJSON *object, const struct dataset_info *info)
 {
-    const struct dataset_info *info = dataset_find(request->word);
-    if (!info)
-        return reply_problem(request, 404, "there is no such dataset");
+    if (!info->feature_names) {
+        cJSON_AddNullToObject(object, "columns");
+        return;
+    }
+    cJSON *columns = cJSON_AddArrayToObject(object, "columns");
+    for (size_t i = 0; i < info->features; i++) {
+        cJSON *column = cJSON_CreateObject();
+        cJSON_AddStringToObject(column, "name", info->feature_names[i]);
+        number_add(column, "mean", info->means[i]);
+        number_add(column, "deviation", info->deviations[i]);
+        json_append(columns, column);
+    }
+}
+
+/* The set with all that is known of it; status 201 for a new one. */
+enum MHD_Result reply_dataset(struct request *request, unsigned status,
+                              const struct dataset_info *info)
+{
+    char location[sizeof "/datasets/" + DATASET_NAME_MAX];
     cJSON *object = info_to_json(info, true);
+    add_columns(object, info);
     const struct dataset *dataset = open_or_hint(request, info, object);
     if (dataset) {
         cJSON *counts = cJSON_AddObjectToObject(object, "class_counts");
@@ -98,7 +122,17 @@ enum MHD_Result datasets_get(struct request *request)
         json_add(counts, "test", count_classes(&dataset->test, info->classes));
         json_add(object, "value_range", value_range(dataset));
     }
-    return reply_json(request, MHD_HTTP_OK, object);
+    jobs_dataset_done(request->options->jobs, dataset);
+    snprintf(location, sizeof location, "/datasets/%s", info->name);
+    return status == MHD_HTTP_CREATED ? reply_json_at(request, status, object, location)
+                                      : reply_json(request, status, object);
+}
+
+enum MHD_Result datasets_get(struct request *request)
+{
+    const struct dataset_info *info = dataset_find(request->word);
+    return info ? reply_dataset(request, MHD_HTTP_OK, info)
+                : reply_problem(request, 404, "there is no such dataset");
 }
 
 static cJSON *sample_to_json(const struct dataset_split *split, size_t features,
@@ -144,7 +178,10 @@ enum MHD_Result datasets_samples(struct request *request)
     struct engine_error error = {""};
     if (jobs_dataset(request->options->jobs, info->name, &dataset, &error) != ENGINE_OK)
         return reply_problem(request, 404, "%s", error.text);
-    return reply_json(request, MHD_HTTP_OK,
-                      samples_to_json(dataset, train ? &dataset->train : &dataset->test,
-                                      (size_t)offset, (size_t)limit));
+    size_t most = MAX_NUMBERS / info->features;
+    cJSON *object =
+        samples_to_json(dataset, train ? &dataset->train : &dataset->test, (size_t)offset,
+                        (size_t)limit < most ? (size_t)limit : most);
+    jobs_dataset_done(request->options->jobs, dataset);
+    return reply_json(request, MHD_HTTP_OK, object);
 }

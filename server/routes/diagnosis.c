@@ -153,13 +153,16 @@ static enum engine_status take_looks(struct jobs *jobs, int64_t run,
     status = data_look_take(config, dataset, &gathered->data);
     if (status == ENGINE_OK)
         status = network_look_first(config, dataset, &gathered->first);
-    if (status != ENGINE_OK)
-        return engine_fail(error, status, "the run's network cannot be built: %s",
-                           engine_status_name(status));
-    gathered->evidence.data = &gathered->data;
-    gathered->evidence.first = &gathered->first;
-    look_at_last(jobs, run, dataset, gathered);
-    return ENGINE_OK;
+    if (status == ENGINE_OK) {
+        gathered->evidence.data = &gathered->data;
+        gathered->evidence.first = &gathered->first;
+        look_at_last(jobs, run, dataset, gathered);
+    } else {
+        engine_fail(error, status, "the run's network cannot be built: %s",
+                    engine_status_name(status));
+    }
+    jobs_dataset_done(jobs, dataset);
+    return status;
 }
 
 static enum MHD_Result reply_diagnosis(struct request *request, enum run_state state,

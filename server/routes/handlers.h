@@ -40,6 +40,8 @@ enum MHD_Result runs_mistakes(struct request *request);
 enum MHD_Result datasets_list(struct request *request);
 enum MHD_Result datasets_get(struct request *request);
 enum MHD_Result datasets_samples(struct request *request);
+enum MHD_Result datasets_create(struct request *request);
+enum MHD_Result datasets_delete(struct request *request);
 enum MHD_Result presets_list(struct request *request);
 enum MHD_Result events_stream(struct request *request);
 enum MHD_Result openapi_get(struct request *request);
@@ -60,6 +62,10 @@ void run_words_read(struct request *request, struct run_words *words);
  */
 bool model_read_checkpoint(struct request *request, struct checkpoint **out,
                            enum MHD_Result *result);
+
+/* Answers with all that is known of a dataset. */
+enum MHD_Result reply_dataset(struct request *request, unsigned status,
+                              const struct dataset_info *info);
 
 /* Answers with the run as it is now. */
 enum MHD_Result reply_run(struct request *request, unsigned status, int64_t id);

@@ -251,6 +251,7 @@ static enum MHD_Result teach(struct request *request, const struct question *que
         status = lesson_new(&question->config, dataset, question->step, &lesson);
     if (status != ENGINE_OK || !losses) {
         lesson_free(lesson);
+        jobs_dataset_done(request->options->jobs, dataset);
         free(losses);
         return reply_problem(request, 500, "the network cannot be built: %s",
                              engine_status_name(status));
@@ -260,6 +261,7 @@ static enum MHD_Result teach(struct request *request, const struct question *que
     size_t taken = lesson_train(lesson, question->steps, MOST_SECONDS, losses);
     cJSON *object = lesson_to_json(lesson, question, losses, taken);
     lesson_free(lesson);
+    jobs_dataset_done(request->options->jobs, dataset);
     free(losses);
     return reply_json(request, MHD_HTTP_OK, object);
 }

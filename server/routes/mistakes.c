@@ -112,27 +112,19 @@ static void check_class(struct request *request, const char *field, int label,
                             info->classes - 1);
 }
 
-static enum MHD_Result reply_mistakes(struct request *request,
-                                      const struct checkpoint *checkpoint,
-                                      struct mistakes_question *question)
+static enum MHD_Result reply_view(struct request *request,
+                                  const struct checkpoint *checkpoint,
+                                  const struct dataset *dataset,
+                                  struct mistakes_question *question)
 {
     struct engine_error error = {""};
-    const struct dataset *dataset = NULL;
     struct mlp *mlp = NULL;
-    const struct train_config *config = checkpoint_config(checkpoint);
-    const char *name = config_dataset(config)->name;
-    check_class(request, "actual", question->actual, dataset_find(name));
-    check_class(request, "predicted", question->predicted, dataset_find(name));
-    if (request->problems.count)
-        return reply_bad_fields(request);
-    if (jobs_dataset(request->options->jobs, name, &dataset, &error) != ENGINE_OK)
-        return reply_problem(request, 404, "%s", error.text);
     if (checkpoint_build_model(checkpoint, CHECKPOINT_BEST, BATCH_ROWS, &mlp, &error) !=
         ENGINE_OK)
         return reply_problem(request, 500, "%s", error.text);
     struct view view = {
         .info = dataset->info, .split = &dataset->test, .loss = mlp_loss(mlp)};
-    question->of = (size_t)config_test_count(config);
+    question->of = (size_t)config_test_count(checkpoint_config(checkpoint));
     enum engine_status status =
         mistakes_find(mlp, BATCH_ROWS, view.info, view.split, question, &view.mistakes);
     mlp_free(mlp);
@@ -142,6 +134,25 @@ static enum MHD_Result reply_mistakes(struct request *request,
     cJSON *object = view_to_json(&view);
     mistakes_clear(&view.mistakes);
     return reply_json(request, MHD_HTTP_OK, object);
+}
+
+static enum MHD_Result reply_mistakes(struct request *request,
+                                      const struct checkpoint *checkpoint,
+                                      struct mistakes_question *question)
+{
+    struct engine_error error = {""};
+    struct jobs *jobs = request->options->jobs;
+    const struct dataset *dataset = NULL;
+    const struct dataset_info *info = config_dataset(checkpoint_config(checkpoint));
+    check_class(request, "actual", question->actual, info);
+    check_class(request, "predicted", question->predicted, info);
+    if (request->problems.count)
+        return reply_bad_fields(request);
+    if (jobs_dataset(jobs, info->name, &dataset, &error) != ENGINE_OK)
+        return reply_problem(request, 404, "%s", error.text);
+    enum MHD_Result result = reply_view(request, checkpoint, dataset, question);
+    jobs_dataset_done(jobs, dataset);
+    return result;
 }
 
 enum MHD_Result runs_mistakes(struct request *request)

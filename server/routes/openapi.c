@@ -61,13 +61,13 @@ static cJSON *describe_parameters(const struct route *route, const char *variabl
 }
 
 /* {"<media type>": {"schema": ...}}; nothing for an empty answer. */
-static void add_content(cJSON *object, const char *what)
+static void add_content(cJSON *object, const char *type, const char *what)
 {
     if (!*what)
         return;
     bool raw = strchr(what, '/') != NULL;
     cJSON *content = cJSON_AddObjectToObject(object, "content");
-    cJSON *media = cJSON_AddObjectToObject(content, raw ? what : "application/json");
+    cJSON *media = cJSON_AddObjectToObject(content, raw ? what : type);
     if (!raw)
         json_add(media, "schema", schema_reference(what));
 }
@@ -87,11 +87,14 @@ static cJSON *describe_operation(const struct route *route, const char *variable
     cJSON_AddStringToObject(operation, "summary", route->summary);
     json_add(operation, "parameters", describe_parameters(route, variable));
     if (route->takes)
-        add_content(cJSON_AddObjectToObject(operation, "requestBody"), route->takes);
+        add_content(cJSON_AddObjectToObject(operation, "requestBody"),
+                    route->flags & ROUTE_UPLOAD ? "multipart/form-data"
+                                                : "application/json",
+                    route->takes);
     cJSON *responses = cJSON_AddObjectToObject(operation, "responses");
     cJSON *success = cJSON_AddObjectToObject(responses, "2XX");
     cJSON_AddStringToObject(success, "description", route->summary);
-    add_content(success, route->gives);
+    add_content(success, "application/json", route->gives);
     describe_failure(responses);
     return operation;
 }

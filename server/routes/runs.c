@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/utf8.h"
 #include "server/http/internal.h"
 #include "server/json/build.h"
 #include "server/json/number.h"
 #include "server/json/run_json.h"
-#include "server/json/utf8.h"
 #include "server/routes/digest.h"
 #include "server/routes/handlers.h"
 

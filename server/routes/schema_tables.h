@@ -4,14 +4,16 @@
 
 #include <stddef.h>
 
-/* One member of an object. Its type is one of JSON Schema's, "time", "any", or the name
- * of another schema; "[...]" is a list of it, "...?" it or null. One that may be left out
- * starts with "optional ". */
+/* One member of an object. Its type is one of JSON Schema's, "time", "any", "file", or
+ * the name of another schema; "[...]" is a list of it, "...?" it or null. One that may be
+ * left out starts with "optional ". */
 struct member {
     const char *name, *type, *help;
 };
 
 #define OPTIONAL "optional "
+/* Of lists. */
+#define NEXT     {"next_cursor", "string?", "For the next page; null on the last."}
 
 struct schema {
     const char *name;
@@ -19,6 +21,8 @@ struct schema {
 };
 
 /* Each in a file of their own. */
+extern const struct schema dataset_schemas[];
+extern const size_t dataset_schema_count;
 extern const struct schema sweep_schemas[];
 extern const size_t sweep_schema_count;
 extern const struct schema diagnosis_schemas[];

@@ -136,38 +136,6 @@ static const struct member environment[] = {
     {0},
 };
 
-static const struct member dataset[] = {
-    {"name", "string", "As in a config."},
-    {"title", "string", ""},
-    {"description", "string", ""},
-    {"synthetic", "boolean", "Computed: needs no file."},
-    {"present", "boolean", "Whether runs can use it."},
-    {"hint", "optional string", "How to get it; only where it is not present."},
-    {"width", "integer", "Of its pictures; 0: it has none."},
-    {"height", "integer", ""},
-    {"features", "integer", "Numbers a sample."},
-    {"classes", "integer", ""},
-    {"train_count", "integer", ""},
-    {"test_count", "integer", ""},
-    {"class_names", "[string]", ""},
-    {"class_counts", "optional ClassCounts", "Of one dataset that is present."},
-    {"value_range", "optional [number]", "Smallest and largest, as class_counts."},
-    {0},
-};
-
-static const struct member class_counts[] = {
-    {"train", "[integer]", ""},
-    {"test", "[integer]", ""},
-    {0},
-};
-
-static const struct member sample[] = {
-    {"index", "integer", "In its split."},
-    {"label", "integer", "Its class."},
-    {"values", "[number]", "Pixels from 0 to 255, coordinates as they are."},
-    {0},
-};
-
 static const struct member preset[] = {
     {"name", "string", ""},
     {"title", "string", ""},
@@ -329,7 +297,6 @@ static const struct member field_error[] = {
     {0},
 };
 
-#define NEXT {"next_cursor", "string?", "For the next page; null on the last."}
 static const struct member runs[] = {
     {"runs", "[Run]", "With `fields`, only those members and the id."}, NEXT,
     {"total", "integer", "On all pages."}, {0}};
@@ -338,12 +305,6 @@ static const struct member steps[] = {{"steps", "[Step]", ""}, NEXT, {0}};
 static const struct member layers[] = {
     {"layers", "[Layer]", "With `max`, of about as many points; probed ones first."},
     {"noise", "[Noise]", "Of every point that took a probe."}, NEXT, {0}};
-static const struct member datasets[] = {{"datasets", "[Dataset]", ""}, NEXT, {0}};
-static const struct member samples[] = {
-    {"width", "integer", "Of its pictures; 0: it has none."},
-    {"height", "integer", ""},
-    {"count", "integer", "In the split."},
-    {"samples", "[Sample]", ""}, NEXT, {0}};
 static const struct member presets[] = {{"presets", "[Preset]", ""}, NEXT, {0}};
 
 static const struct schema schemas[] = {
@@ -356,9 +317,6 @@ static const struct schema schemas[] = {
     {"Histogram", histogram},
     {"Noise", noise},
     {"Environment", environment},
-    {"Dataset", dataset},
-    {"ClassCounts", class_counts},
-    {"Sample", sample},
     {"Preset", preset},
     {"Version", version},
     {"Health", health},
@@ -383,8 +341,6 @@ static const struct schema schemas[] = {
     {"Points", points},
     {"Steps", steps},
     {"Layers", layers},
-    {"Datasets", datasets},
-    {"Samples", samples},
     {"Presets", presets},
 };
 // clang-format on
@@ -423,11 +379,13 @@ static cJSON *type_schema(const char *type, size_t length)
     snprintf(name, sizeof name, "%.*s", (int)length, type);
     if (isupper((unsigned char)*name))
         return schema_reference(name);
-    bool time = strcmp(name, "time") == 0;
+    bool time = strcmp(name, "time") == 0, file = strcmp(name, "file") == 0;
     object = cJSON_CreateObject();
     if (strcmp(name, "any") == 0)
         return object;
-    cJSON_AddStringToObject(object, "type", time ? "string" : name);
+    cJSON_AddStringToObject(object, "type", time || file ? "string" : name);
+    if (file)
+        cJSON_AddStringToObject(object, "contentMediaType", "application/octet-stream");
     if (time)
         cJSON_AddStringToObject(object, "format", "date-time");
     return object;
@@ -476,6 +434,7 @@ cJSON *schemas_to_json(void)
     json_add(object, "RunConfig", config_schema());
     json_add(object, "Launch", launch_schema());
     add_table(object, schemas, sizeof schemas / sizeof *schemas);
+    add_table(object, dataset_schemas, dataset_schema_count);
     add_table(object, sweep_schemas, sweep_schema_count);
     add_table(object, diagnosis_schemas, diagnosis_schema_count);
     add_table(object, anatomy_schemas, anatomy_schema_count);

@@ -20,6 +20,7 @@ static const char *const samples_query[] = {"split", "limit", "offset", NULL};
 #define WRITE  (ROUTE_WRITE | ROUTE_BODY)
 #define SLOW   ROUTE_SLOW
 #define PUBLIC ROUTE_PUBLIC
+#define UPLOAD (ROUTE_WRITE | ROUTE_UPLOAD | ROUTE_SLOW)
 
 /* Two lines a route, in columns. */
 // clang-format off
@@ -93,9 +94,13 @@ const struct route routes[] = {
      "Some steps of a small MLP on points in the plane", "Lesson", "LessonAnswer", NULL},
     {"GET",    "/datasets",                   datasets_list,    READ,   NULL,
      "Known datasets", NULL, "Datasets", NULL},
-    {"GET",    "/datasets/:name",             datasets_get,     READ,   NULL,
+    {"POST",   "/datasets",                   datasets_create,  UPLOAD, NULL,
+     "Bring in data of one's own", "DatasetUpload", "Dataset", NULL},
+    {"GET",    "/datasets/:name",             datasets_get,     SLOW,   NULL,
      "One dataset with its counts", NULL, "Dataset", NULL},
-    {"GET",    "/datasets/:name/samples",     datasets_samples, READ,   samples_query,
+    {"DELETE", "/datasets/:name",             datasets_delete,  SLOW,   NULL,
+     "Delete one that was brought in and that no run uses", NULL, "", NULL},
+    {"GET",    "/datasets/:name/samples",     datasets_samples, SLOW,   samples_query,
      "Some samples", NULL, "Samples", NULL},
     {"GET",    "/presets",                    presets_list,     READ,   NULL,
      "Ready configs", NULL, "Presets", NULL},

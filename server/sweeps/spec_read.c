@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "engine/data/dataset.h"
+#include "engine/utf8.h"
 #include "server/json/build.h"
 #include "server/json/number.h"
 #include "server/json/reader.h"
 #include "server/json/run_json.h"
-#include "server/json/utf8.h"
 #include "server/sweeps/space_json.h"
 
 static const char *const members[] = {

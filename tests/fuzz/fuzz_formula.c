@@ -6,7 +6,7 @@
 #include "engine/anatomy/anatomy.h"
 #include "server/json/anatomy_json.h"
 #include "server/json/reader.h"
-#include "server/json/utf8.h"
+#include "engine/utf8.h"
 #include "tests/fuzz/fuzz.h"
 
 static void check_graph(const struct anatomy *anatomy)

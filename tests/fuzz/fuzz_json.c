@@ -4,7 +4,7 @@
 
 #include "server/json/number.h"
 #include "server/json/reader.h"
-#include "server/json/utf8.h"
+#include "engine/utf8.h"
 #include "tests/fuzz/fuzz.h"
 
 static void check_tree(const cJSON *node, int depth)

@@ -1,6 +1,6 @@
 /* The settings file: what is accepted keeps its ranges and names no empty text; what is
  * refused names the file and why. */
-#include "server/json/utf8.h"
+#include "engine/utf8.h"
 #include "server/settings.h"
 #include "tests/fuzz/fuzz.h"
 

@@ -4,7 +4,7 @@
 
 #include "server/http/internal.h"
 #include "server/json/number.h"
-#include "server/json/utf8.h"
+#include "engine/utf8.h"
 #include "tests/fuzz/fuzz.h"
 
 static size_t encode(uint32_t point, uint8_t *out)

@@ -34,6 +34,15 @@ export async function startLab(options = {}) {
     const text = await response.text();
     return { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : null };
   };
+  /** The parts that are files by their content, the others as texts. */
+  const upload = async (parts) => {
+    const form = new FormData();
+    for (const [name, part] of Object.entries(parts))
+      if (/^(train|test)(_labels)?$/.test(name)) form.append(name, new Blob([part]), "file");
+      else form.append(name, part);
+    const response = await fetch(`${daemon.url}/datasets`, { method: "POST", body: form });
+    return { status: response.status, headers: response.headers, body: await response.json() };
+  };
   const launch = async (config) => (await json("POST", "/runs", config)).body;
   const run = async (id) => (await json("GET", `/runs/${id}`)).body;
   const waitFor = (id, states) =>
@@ -47,7 +56,7 @@ export async function startLab(options = {}) {
     if (!options.folder) removeFolder(folder);
     return code;
   };
-  return { ...daemon, folder, request, json, launch, run, waitFor, points, end };
+  return { ...daemon, folder, request, json, upload, launch, run, waitFor, points, end };
 }
 
 /** Sends bytes as they are and gives all that comes back until the other side closes. */

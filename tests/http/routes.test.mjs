@@ -7,6 +7,8 @@ import { MOONS, openStream, startLab, until } from "./client.mjs";
 /* Three batch sizes that reach the target, and ten settings, so that all of the analysis is there. */
 const SWEEP = { base: { dataset: "moons", hidden: [8], epochs: 9, target_accuracy: 0.6 }, space: { batch_size: { values: [5, 20, 80] }, lr: { values: [0.1, 0.2, 0.3, 0.4] } } };
 
+const CSV = `x,y,class\n${"1,2,a\n3,4,b\n".repeat(9)}`;
+let uploads = 0;
 let lab, run, sweep, description;
 before(async () => {
   lab = await startLab();
@@ -56,6 +58,8 @@ const exercises = {
   "get /sweeps/{id}/runs.csv": [200, () => lab.request("GET", `/sweeps/${sweep.id}/runs.csv`)],
   "get /sweeps/{id}/analysis": [200, () => lab.json("GET", `/sweeps/${sweep.id}/analysis`)],
   "get /datasets": [200, () => lab.json("GET", "/datasets")],
+  "post /datasets": [201, () => lab.upload({ name: `own-${uploads++}`, train: CSV })],
+  "delete /datasets/{name}": [409, () => lab.json("DELETE", "/datasets/moons")],
   "get /datasets/{name}": [200, () => lab.json("GET", "/datasets/moons")],
   "get /datasets/{name}/samples": [200, () => lab.json("GET", "/datasets/moons/samples?split=test&limit=3")],
   "get /presets": [200, () => lab.json("GET", "/presets")],

@@ -11,7 +11,7 @@ import { MOONS, startLab, until } from "./client.mjs";
 
 const OTHERS = ["/healthz", "/runs", "/sweeps", "/version", "/system", "/", "/datasets", "/presets"];
 const SLOW = 20;
-const LIMIT = 2 + 64; // at work and waiting
+const LIMIT = 3 + 64; // at work and waiting
 let folder, lab, small, large;
 
 before(async () => {

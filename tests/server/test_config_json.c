@@ -9,7 +9,7 @@
 #include "server/file.h"
 #include "server/json/config_json.h"
 #include "server/json/reader.h"
-#include "server/json/utf8.h"
+#include "engine/utf8.h"
 #include "server/sweeps/spec.h"
 
 static struct train_config config;

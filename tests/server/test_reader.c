@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "server/json/reader.h"
-#include "server/json/utf8.h"
+#include "engine/utf8.h"
 
 static char reason[200];
 

@@ -1,6 +1,6 @@
 /* UTF-8 as RFC 3629 has it. */
-#ifndef SERVER_JSON_UTF8_H
-#define SERVER_JSON_UTF8_H
+#ifndef ENGINE_UTF8_H
+#define ENGINE_UTF8_H
 
 #include <stdbool.h>
 #include <stddef.h>

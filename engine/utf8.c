@@ -1,4 +1,4 @@
-#include "server/json/utf8.h"
+#include "engine/utf8.h"
 
 #include <stdint.h>
 #include <string.h>

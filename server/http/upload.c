@@ -1,0 +1,236 @@
+#include "server/http/upload.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "engine/utf8.h"
+#include "server/file.h"
+#include "server/http/internal.h"
+#include "server/own_datasets.h"
+
+#define BUFFER_BYTES 65536
+/* A body past the limit is read on this far, so that the answer can be sent. */
+#define MAX_DISCARDED ((size_t)1 << 20)
+
+struct part {
+    bool given;
+    int file; /* -1: none, or closed */
+    char path[PATH_MAX];
+    char text[UPLOAD_MAX_TEXT + 1];
+    size_t length;
+};
+
+struct upload {
+    struct MHD_PostProcessor *parser;
+    atomic_int *under_way; /* the server's count, this one included */
+    size_t received;
+    bool malformed;
+    int failure; /* errno of the first write that failed; 0: none did */
+    char folder[PATH_MAX];
+    struct part parts[UPLOAD_MAX_PARTS];
+};
+
+static int find_field(const char *name)
+{
+    for (int i = 0; upload_fields[i].name; i++)
+        if (strcmp(upload_fields[i].name, name) == 0)
+            return i;
+    return -1;
+}
+
+static void note_failure(struct upload *upload)
+{
+    if (upload->failure == 0)
+        upload->failure = errno;
+}
+
+static void open_part(struct upload *upload, int field)
+{
+    struct part *part = &upload->parts[field];
+    snprintf(part->path, sizeof part->path, "%.*s/%d", PATH_MAX - 16, upload->folder,
+             field);
+    part->file = open(part->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (part->file < 0)
+        note_failure(upload);
+}
+
+static void write_part(struct upload *upload, struct part *part, const char *bytes,
+                       size_t size)
+{
+    while (size > 0 && upload->failure == 0) {
+        ssize_t written = write(part->file, bytes, size);
+        if (written < 0 && errno != EINTR)
+            note_failure(upload);
+        if (written > 0) {
+            bytes += written;
+            size -= (size_t)written;
+        }
+    }
+}
+
+static void append_text(struct request *request, struct part *part, const char *name,
+                        const char *bytes, size_t size)
+{
+    bool fits = part->length + size <= UPLOAD_MAX_TEXT;
+    if (!fits && part->length <= UPLOAD_MAX_TEXT)
+        request_add_problem(request, name, "must be at most %d bytes", UPLOAD_MAX_TEXT);
+    if (fits)
+        memcpy(part->text + part->length, bytes, size);
+    part->length += size;
+}
+
+/* libmicrohttpd's parser has found `size` bytes of the part `name`, from `offset` on. */
+static enum MHD_Result take_part(void *context, enum MHD_ValueKind kind, const char *name,
+                                 const char *file_name, const char *type,
+                                 const char *encoding, const char *bytes, uint64_t offset,
+                                 size_t size)
+{
+    struct request *request = context;
+    struct upload *upload = request->upload;
+    int field = find_field(name);
+    (void)kind;
+    (void)file_name; /* any name or type: what it is, its bytes tell */
+    (void)type;
+    (void)encoding;
+    struct part *part = field < 0 ? NULL : &upload->parts[field];
+    if (offset == 0 && (!part || part->given))
+        request_add_problem(request, name,
+                            part ? "was given twice" : "is not a part of this request");
+    if (!part)
+        return MHD_YES;
+    if (!part->given && upload_fields[field].file)
+        open_part(upload, field);
+    part->given = true;
+    if (upload_fields[field].file)
+        write_part(upload, part, bytes, size);
+    else
+        append_text(request, part, name, bytes, size);
+    return upload->failure ? MHD_NO : MHD_YES;
+}
+
+static enum MHD_Result refuse(struct request *request, unsigned status,
+                              const char *reason)
+{
+    upload_free(request->upload);
+    request->upload = NULL;
+    return reply_refusal(request, status, reason);
+}
+
+static enum MHD_Result reply_failure(struct request *request, int error)
+{
+    return engine_status_of(error) == ENGINE_FULL
+               ? reply_problem(request, 507, "the disk is full: nothing was kept")
+               : reply_problem(request, 500, "the upload cannot be kept: %s",
+                               strerror(error));
+}
+
+enum MHD_Result upload_begin(struct request *request)
+{
+    if (!guard_is_authorised(request))
+        return reply_unauthorised(request, "this server needs its token");
+    struct upload *upload = calloc(1, sizeof *upload);
+    if (!upload)
+        return reply_no_memory(request);
+    request->upload = upload;
+    upload->under_way = &request->server->uploads;
+    for (size_t i = 0; i < UPLOAD_MAX_PARTS; i++)
+        upload->parts[i].file = -1;
+    if (atomic_fetch_add(upload->under_way, 1) >= UPLOAD_MAX)
+        return reply_unavailable(request, "other uploads are under way; try again");
+    if (!own_datasets_make_folder(request->options->data_dir, upload->folder)) {
+        upload->folder[0] = '\0';
+        return reply_failure(request, errno);
+    }
+    upload->parser =
+        MHD_create_post_processor(request->connection, BUFFER_BYTES, take_part, request);
+    return upload->parser ? MHD_YES
+                          : refuse(request, 400, "the body's boundary is missing");
+}
+
+bool upload_take(struct request *request, const char *bytes, size_t size)
+{
+    struct upload *upload = request->upload;
+    size_t before = upload->received;
+    upload->received += size;
+    if (upload->received >> 20 != before >> 20)
+        connections_request_grows(request->server->connections, request->connection);
+    if (upload->received > UPLOAD_MAX_BYTES)
+        return upload->received < UPLOAD_MAX_BYTES + MAX_DISCARDED;
+    if (!upload->malformed && !upload->failure &&
+        MHD_post_process(upload->parser, bytes, size) != MHD_YES)
+        upload->malformed = upload->failure == 0;
+    return true;
+}
+
+static void close_parts(struct upload *upload)
+{
+    for (size_t i = 0; i < UPLOAD_MAX_PARTS; i++) {
+        if (upload->parts[i].file >= 0 && close(upload->parts[i].file) != 0)
+            note_failure(upload);
+        upload->parts[i].file = -1;
+    }
+}
+
+static void check_texts(struct request *request)
+{
+    const struct upload *upload = request->upload;
+    for (int i = 0; upload_fields[i].name; i++) {
+        const struct part *part = &upload->parts[i];
+        const char *c = part->text;
+        while ((unsigned char)*c >= ' ' && *c != 0x7f)
+            c++;
+        bool fits = part->length <= UPLOAD_MAX_TEXT; /* else a problem already */
+        if (fits &&
+            (c != part->text + part->length || !utf8_is_valid(part->text, part->length)))
+            request_add_problem(request, upload_fields[i].name,
+                                "must be UTF-8 without control characters");
+    }
+}
+
+bool upload_end(struct request *request, enum MHD_Result *result)
+{
+    struct upload *upload = request->upload;
+    bool whole = MHD_destroy_post_processor(upload->parser) == MHD_YES;
+    upload->parser = NULL;
+    close_parts(upload);
+    check_texts(request);
+    if (upload->received > UPLOAD_MAX_BYTES)
+        *result = reply_refusal(request, 413, "the body may have at most 256 MiB");
+    else if (upload->failure)
+        *result = reply_failure(request, upload->failure);
+    else if (upload->malformed || !whole)
+        *result = reply_problem(request, 400, "the multipart body is malformed");
+    else
+        return true;
+    return false;
+}
+
+void upload_free(struct upload *upload)
+{
+    if (!upload)
+        return;
+    if (upload->parser)
+        MHD_destroy_post_processor(upload->parser);
+    close_parts(upload);
+    if (upload->folder[0])
+        file_remove_folder(upload->folder);
+    atomic_fetch_sub(upload->under_way, 1);
+    free(upload);
+}
+
+const char *upload_text(const struct upload *upload, const char *name)
+{
+    const struct part *part = &upload->parts[find_field(name)];
+    return part->given ? part->text : NULL;
+}
+
+const char *upload_file(const struct upload *upload, const char *name)
+{
+    const struct part *part = &upload->parts[find_field(name)];
+    return part->given ? part->path : NULL;
+}
