@@ -1,7 +1,7 @@
 // A model's outputs for one sample, as bars no larger than a thumb.
 import { html } from "htm/preact";
 import { isNumber } from "../logic/format.js";
-import { barRange, outputsText } from "../logic/outputs.js";
+import { barRange, outputsText, shownOutputs } from "../logic/outputs.js";
 
 const WIDTH = 120;
 const HEIGHT = 30;
@@ -42,7 +42,8 @@ export function MiniBars({ outputs, names, probabilities, said, right }) {
       <${Lying} value=${outputs[0]} low=${low} high=${high} />
     </svg>`;
   const at = (/** @type {number} */ value) => (HEIGHT * (high - value)) / (high - low);
-  const width = WIDTH / outputs.length;
+  const shown = shownOutputs(outputs, right);
+  const width = WIDTH / shown.length;
   const named = names.every((name) => name.length <= SHORT_NAME);
   return html`<svg
     class="mini-bars"
@@ -51,13 +52,13 @@ export function MiniBars({ outputs, names, probabilities, said, right }) {
     aria-label=${label}
   >
     <line x1="0" x2=${WIDTH} y1=${at(0)} y2=${at(0)} />
-    ${outputs.map((output, i) => {
-      const value = isNumber(output) ? output : 0;
+    ${shown.map((i, place) => {
+      const value = Number(outputs[i]) || 0;
       const look = i === right ? "bar-right" : i === said ? "bar-said" : "bar-other";
       return html`<rect
           key=${i}
           class=${look}
-          x=${(i + GAP / 2) * width}
+          x=${(place + GAP / 2) * width}
           y=${Math.min(at(0), at(value))}
           width=${width * (1 - GAP)}
           height=${Math.abs(at(value) - at(0))}
@@ -66,7 +67,7 @@ export function MiniBars({ outputs, names, probabilities, said, right }) {
           named &&
           html`<text
             class=${look}
-            x=${(i + 0.5) * width}
+            x=${(place + 0.5) * width}
             y=${HEIGHT + TEXT - 1}
             text-anchor="middle"
           >

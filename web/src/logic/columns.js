@@ -20,22 +20,46 @@ export const toModel = ({ mean, deviation }, value) =>
   deviation > 0 ? (value - mean) / deviation : 0;
 
 const DIGITS = 5;
+const FEW_DIGITS = 3;
 
 /**
  * In the file's units, without the last digits, which are noise: the server keeps values
  * in single precision.
  * @param {Column} column @param {number} value as the model sees it
+ * @param {number} [digits] of a deviation
  */
-export function toUser({ mean, deviation }, value) {
+export function toUser({ mean, deviation }, value, digits = DIGITS) {
   const exact = value * deviation + mean;
   const size = deviation > 0 ? deviation : Math.abs(mean) || 1;
-  const unit = 10 ** (Math.ceil(Math.log10(size)) - DIGITS);
+  const unit = 10 ** (Math.ceil(Math.log10(size)) - digits);
   return Number((Math.round(exact / unit) * unit).toPrecision(12));
 }
 
 /** To be read. @param {Column} column @param {number | null | undefined} value */
 export const userText = (column, value) =>
   isNumber(value) ? short(toUser(column, value), 7) : short(value);
+
+/** The same as far as an eye can tell places apart. @param {Column} column
+ * @param {number} value */
+export const roughText = (column, value) => short(toUser(column, value, FEW_DIGITS), 7);
+
+/** The place nearby that has few digits in the file's units. @param {Column} column
+ * @param {number} value */
+export const snapped = (column, value) =>
+  toModel(column, toUser(column, value, FEW_DIGITS));
+
+/** Many of one column, with as many digits behind the point, so that they line up.
+ * @param {Column} column @param {number[]} values */
+export function alignedTexts(column, values) {
+  const texts = values.map((value) => userText(column, value));
+  const decimals = texts.map((text) => /^-?[\d,]+(?:\.(\d+))?$/.exec(text)?.[1]?.length ?? 0);
+  if (texts.some((text) => text.includes("e"))) return texts;
+  const most = Math.max(0, ...decimals);
+  return texts.map((text, i) => {
+    const zeros = "0".repeat(most - decimals[i]);
+    return zeros && !text.includes(".") ? `${text}.${zeros}` : text + zeros;
+  });
+}
 
 /** To be typed over. @param {Column} column @param {number} value */
 export const fieldText = (column, value) => String(toUser(column, value));

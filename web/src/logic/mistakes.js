@@ -20,7 +20,7 @@ export const shadeOf = (share) => SHADES.filter((start) => share > start).length
  */
 
 /** A table of more classes can neither be read nor drawn quickly. */
-const MOST_CLASSES = 40;
+const MOST_CLASSES = 30;
 
 /** The classes that a table shows: all, or those with the most mistakes.
  * @param {number[][]} confusion @param {Filter} [filter] what must be in sight

@@ -67,7 +67,7 @@ export function DatasetsPage({ route: { query } }) {
     show("");
   }
 
-  return html`<div class="page-head runs-head">
+  return html`<div class="page-head">
       <${PageTitle} title="Datasets" />
       <a class="btn" href=${href(["datasets"], { add: 1 })}>
         <${Icon} name="plus" /> Add your own data

@@ -1,7 +1,7 @@
 // Samples of a table: a row each, in the units of the file.
 import { html } from "htm/preact";
 import { Clipped } from "../../components/clipped.js";
-import { columnsOf, userText } from "../../logic/columns.js";
+import { alignedTexts, columnsOf } from "../../logic/columns.js";
 import { count } from "../../logic/format.js";
 
 const MOST = 64;
@@ -10,6 +10,12 @@ const MOST = 64;
 export function SampleTable({ dataset, samples }) {
   const all = columnsOf(dataset);
   const columns = all.slice(0, MOST);
+  const texts = columns.map((column, i) =>
+    alignedTexts(
+      column,
+      samples.map(({ values }) => values[i]),
+    ),
+  );
   return html`<div class="stack">
     <div
       class="table-plain table-tall sample-table"
@@ -29,12 +35,10 @@ export function SampleTable({ dataset, samples }) {
         </thead>
         <tbody>
           ${samples.map(
-            ({ index, label, values }) => html`<tr key=${index}>
+            ({ index, label }, row) => html`<tr key=${index}>
               <td class="num muted">${count(index)}</td>
               <th scope="row"><${Clipped} text=${dataset.class_names[label] ?? String(label)} /></th>
-              ${columns.map(
-                (column, i) => html`<td key=${i} class="num">${userText(column, values[i])}</td>`,
-              )}
+              ${texts.map((list, i) => html`<td key=${i} class="num">${list[row]}</td>`)}
             </tr>`,
           )}
         </tbody>

@@ -45,7 +45,7 @@ export function Scatter({ dataset, samples }) {
     </svg>
     ${
       own &&
-      html`<figcaption class="row spread small muted scatter-axes">
+      html`<figcaption class="row small muted scatter-axes">
         <span>→ ${across.name}</span><span>↑ ${up.name}</span>
       </figcaption>`
     }

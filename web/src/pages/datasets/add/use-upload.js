@@ -31,6 +31,13 @@ async function refusals(parts) {
   return errors;
 }
 
+/** A name that is taken is refused as a whole, but it is the name's fault.
+ * @param {any} problem @param {(field: string) => string | null} placeOf */
+function refusalOf(problem, placeOf) {
+  if (problem.status !== 409) return sortErrors(problem, placeOf);
+  return { errors: { name: problem.message }, general: "" };
+}
+
 /** @param {Parts} parts */
 function bodyOf(parts) {
   const body = new FormData();
@@ -75,7 +82,7 @@ export function useUpload(placeOf, onDone) {
       );
       await onDone(String(parts.name));
     } catch (problem) {
-      setState(sortErrors(problem, placeOf));
+      setState(refusalOf(problem, placeOf));
     }
     setProgress(null);
   }

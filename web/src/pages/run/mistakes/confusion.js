@@ -20,6 +20,7 @@ const moves = {
 };
 const LONG_NAME = 3;
 const FEW = 4;
+const MANY = 16;
 
 /** @param {number} value @param {number} count */
 const clamp = (value, count) => Math.min(count - 1, Math.max(0, value));
@@ -104,7 +105,7 @@ export function Confusion({ answer, filter }) {
     <div class="confusion-scroll">
       <table
         ref=${table}
-        class=${`confusion ${few ? "confusion-few" : long ? "confusion-long" : ""}`}
+        class=${`confusion ${few ? "confusion-few" : long ? "confusion-long" : ""} ${classes.length > MANY ? "confusion-many" : ""}`}
         role="grid"
         onKeyDown=${keyPressed}
       >

@@ -5,8 +5,8 @@ import { useEffect, useRef } from "preact/hooks";
 import { faded, readPalette } from "../../../charts/palette.js";
 import { classColour } from "../../../components/plane-picture.js";
 import { theme } from "../../../data/theme.js";
-import { toUser } from "../../../logic/columns.js";
-import { isNumber, short } from "../../../logic/format.js";
+import { roughText } from "../../../logic/columns.js";
+import { isNumber } from "../../../logic/format.js";
 import { fromShares, toShares } from "../../../logic/plane.js";
 import { useStore } from "../../../store.js";
 
@@ -69,7 +69,7 @@ function Cross({ window, place }) {
 
 /** "x -1 to 2". @param {Column} column @param {[number, number]} range */
 const rangeText = (column, range) =>
-  `${column.name} ${range.map((value) => short(toUser(column, value), 3)).join(" to ")}`;
+  `${column.name} ${range.map((value) => roughText(column, value)).join(" to ")}`;
 
 /**
  * @param {{samples: Samples["samples"], classes: string[], columns: Column[], window: Window,

@@ -6,7 +6,7 @@ import { LoadNote } from "../../../components/notes.js";
 import { useLoaded } from "../../../data/load.js";
 import { usePrediction } from "../../../data/prediction.js";
 import { useSample } from "../../../data/sample.js";
-import { columnsOf, fieldText } from "../../../logic/columns.js";
+import { columnsOf, roughText, snapped } from "../../../logic/columns.js";
 import { sampleOf } from "../../../logic/datasets.js";
 import { batches, gridOf, placeOf, windowOf } from "../../../logic/plane.js";
 import { setQuery } from "../../../router.js";
@@ -22,6 +22,9 @@ const SETTLED_MS = 300;
 
 /** @typedef {import("../../../logic/plane.js").Place} Place */
 
+/** @param {Place} place */
+const addressOf = (place) => place.map((value) => Number(value.toFixed(3))).join(",");
+
 /** What the model says all over the window. @param {number} id
  * @param {import("../../../logic/plane.js").Window} window
  * @returns {Promise<{outputs: (number | null)[][], labels: number[]}>} */
@@ -36,22 +39,32 @@ async function askEverywhere(id, window) {
   return all;
 }
 
+/** What the pointer means: in the units of a file no more digits than it can tell apart.
+ * @param {Dataset} dataset @param {number[]} place @returns {Place} */
+function nearest(dataset, place) {
+  const [x, y] = dataset.columns
+    ? columnsOf(dataset).map((column, i) => snapped(column, place[i]))
+    : place;
+  return [x, y];
+}
+
 /** The point, which goes to a sample that is picked, and into the address once it has come
  * to rest.
  * @param {Dataset} dataset @param {Record<string, string>} query */
 function usePlace(dataset, query) {
   const chosen = sampleOf(query.sample, dataset);
   const { sample } = useSample(dataset.name, chosen);
-  const [place, setPlace] = useState(/** @type {Place} */ (placeOf(query.at) ?? [0, 0]));
+  const start = useMemo(() => nearest(dataset, [0, 0]), [dataset]);
+  const [place, setPlace] = useState(placeOf(query.at) ?? start);
   const there = sample?.values.every((value, i) => value === place[i]) ? sample : null;
   useEffect(() => {
     if (sample) setPlace([sample.values[0], sample.values[1]]);
   }, [sample]);
   useEffect(() => {
     const timer = setTimeout(() => {
-      const at = place.map((value) => Number(value.toFixed(3))).join(",");
+      const at = addressOf(place);
       const waiting = chosen !== null && !sample;
-      if (!there && !waiting && at !== (query.at ?? "0,0")) setQuery({ at, sample: null });
+      if (!there && !waiting && at !== (query.at ?? addressOf(start))) setQuery({ at, sample: null });
     }, SETTLED_MS);
     return () => clearTimeout(timer);
   }, [place, sample]);
@@ -62,7 +75,7 @@ function usePlace(dataset, query) {
 function placeText(dataset, place) {
   if (!dataset.columns) return `x ${place[0].toFixed(2)}, y ${place[1].toFixed(2)}`;
   return columnsOf(dataset)
-    .map((column, i) => `${column.name} ${fieldText(column, Number(place[i].toFixed(2)))}`)
+    .map((column, i) => `${column.name} ${roughText(column, place[i])}`)
     .join(", ");
 }
 
@@ -95,7 +108,7 @@ export function PlaneTry({ run, dataset, version, query }) {
         surface=${surface.value}
         grid=${GRID}
         place=${place}
-        onPlace=${setPlace}
+        onPlace=${(/** @type {Place} */ next) => setPlace(nearest(dataset, next))}
         onBusy=${setBusy}
       />
       ${
@@ -103,7 +116,7 @@ export function PlaneTry({ run, dataset, version, query }) {
         html`<${ValueFields}
           columns=${dataset.columns}
           values=${place}
-          onValues=${setPlace}
+          onValues=${(/** @type {Place} */ next) => setPlace(next)}
         />`
       }
       <${SamplePicker}
