@@ -160,7 +160,7 @@ static bool allow_folders(const struct fence *fence,
 bool sandbox_fence_files(const struct sandbox_folders *folders, char *reason,
                          size_t reason_size)
 {
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL) != 0)
         return explain(reason, reason_size, "new privileges");
     long version =
         syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
@@ -297,7 +297,7 @@ static size_t write_filter(struct sock_filter *filter)
 bool sandbox_fence_calls(char *reason, size_t reason_size)
 {
     struct sock_filter filter[2 * DENIED + 16];
-    if (!is_wanted() || prctl(PR_GET_SECCOMP) < 0)
+    if (!is_wanted() || prctl(PR_GET_SECCOMP, 0UL, 0UL, 0UL, 0UL) < 0)
         return true;
     struct sock_fprog program = {(unsigned short)write_filter(filter), filter};
     if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC,

@@ -31,16 +31,30 @@ struct import {
     bool split;                  /* no test file: some of the training's are held out */
 };
 
+static const char *file_of(const struct import *import, enum part part)
+{
+    return import->source->files[part];
+}
+
+/* Where the file lies is nothing to whoever gave it: the field stands for its path. */
+static void leave_out_paths(const struct import *import)
+{
+    char *text = import->error ? import->error->text : NULL;
+    for (enum part part = 0; text && part < PART_COUNT; part++) {
+        size_t length = file_of(import, part) ? strlen(file_of(import, part)) : 0;
+        if (length && strncmp(text, file_of(import, part), length) == 0 &&
+            text[length] == ' ')
+            memmove(text, text + length + 1, strlen(text + length + 1) + 1);
+    }
+}
+
 static enum engine_status blame(struct import *import, const char *field,
                                 enum engine_status status)
 {
     *import->field = field;
+    if (status != ENGINE_OK)
+        leave_out_paths(import);
     return status;
-}
-
-static const char *file_of(const struct import *import, enum part part)
-{
-    return import->source->files[part];
 }
 
 /* --- reading -------------------------------------------------------------------------

@@ -151,7 +151,7 @@ static size_t find_column(const struct table *table, const char *name)
 
 static enum engine_status find_label(struct reader *reader, const char *label)
 {
-    static const char *const usual[] = {"label", "class", "target", "y"};
+    static const char *const usual[] = {"label", "class", "target"};
     struct table *table = reader->table;
     char *end = NULL;
     size_t column = find_column(table, label ? label : usual[0]);

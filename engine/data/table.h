@@ -22,7 +22,7 @@ struct table {
 };
 
 /* Reads `path`. The class is in the column `label`, a name or a number from 1; if that is
- * NULL, in one called label, class, target or y, or else in the last. With `like`, a
+ * NULL, in one called label, class or target, or else in the last. With `like`, a
  * table read before, columns and classes are that one's. ENGINE_FORMAT's text names line
  * and column; ENGINE_INVALID: there is no column `label`. Free with `table_free`. */
 ENGINE_MUST_CHECK enum engine_status table_read(const char *path, const char *label,

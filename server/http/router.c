@@ -75,7 +75,7 @@ static enum MHD_Result call(struct request *request, const struct route *route)
     if (route->flags & ROUTE_BODY && !read_body(request, &result))
         return result;
     request_allow_query(request, route->query);
-    if (request->problems.count && !route->query && !request->json)
+    if (request->problems.count && !route->query && !request->json && !request->upload)
         return reply_bad_fields(request);
     return route->flags & ROUTE_SLOW ? request_offload(request, route->handler)
                                      : route->handler(request);

@@ -22,13 +22,14 @@ struct part {
     int file; /* -1: none, or closed */
     char path[PATH_MAX];
     char text[UPLOAD_MAX_TEXT + 1];
-    size_t length;
+    size_t length; /* of its text, or of its file */
 };
 
 struct upload {
-    struct MHD_PostProcessor *parser;
-    atomic_int *under_way; /* the server's count, this one included */
+    struct MHD_PostProcessor *parser; /* NULL: what comes is passed over */
+    atomic_int *under_way;            /* the server's count, this one included */
     size_t received;
+    bool too_many; /* others are under way */
     bool malformed;
     int failure; /* errno of the first write that failed; 0: none did */
     char folder[PATH_MAX];
@@ -69,6 +70,7 @@ static void write_part(struct upload *upload, struct part *part, const char *byt
         if (written > 0) {
             bytes += written;
             size -= (size_t)written;
+            part->length += (size_t)written;
         }
     }
 }
@@ -92,14 +94,15 @@ static enum MHD_Result take_part(void *context, enum MHD_ValueKind kind, const c
 {
     struct request *request = context;
     struct upload *upload = request->upload;
-    int field = find_field(name);
+    int field = name ? find_field(name) : -1;
     (void)kind;
     (void)file_name; /* any name or type: what it is, its bytes tell */
     (void)type;
     (void)encoding;
     struct part *part = field < 0 ? NULL : &upload->parts[field];
-    if (offset == 0 && (!part || part->given))
-        request_add_problem(request, name,
+    /* The parser may find nothing at first, and call again with the same offset. */
+    if (offset == 0 && (!part || part->length > 0))
+        request_add_problem(request, name ? name : "",
                             part ? "was given twice" : "is not a part of this request");
     if (!part)
         return MHD_YES;
@@ -113,22 +116,7 @@ static enum MHD_Result take_part(void *context, enum MHD_ValueKind kind, const c
     return upload->failure ? MHD_NO : MHD_YES;
 }
 
-static enum MHD_Result refuse(struct request *request, unsigned status,
-                              const char *reason)
-{
-    upload_free(request->upload);
-    request->upload = NULL;
-    return reply_refusal(request, status, reason);
-}
-
-static enum MHD_Result reply_failure(struct request *request, int error)
-{
-    return engine_status_of(error) == ENGINE_FULL
-               ? reply_problem(request, 507, "the disk is full: nothing was kept")
-               : reply_problem(request, 500, "the upload cannot be kept: %s",
-                               strerror(error));
-}
-
+/* A client that still sends would not see an answer: what is wrong is told at the end. */
 enum MHD_Result upload_begin(struct request *request)
 {
     if (!guard_is_authorised(request))
@@ -140,16 +128,20 @@ enum MHD_Result upload_begin(struct request *request)
     upload->under_way = &request->server->uploads;
     for (size_t i = 0; i < UPLOAD_MAX_PARTS; i++)
         upload->parts[i].file = -1;
-    if (atomic_fetch_add(upload->under_way, 1) >= UPLOAD_MAX)
-        return reply_unavailable(request, "other uploads are under way; try again");
+    upload->too_many = atomic_fetch_add(upload->under_way, 1) >= UPLOAD_MAX;
+    if (upload->too_many) {
+        atomic_fetch_sub(upload->under_way, 1);
+        return MHD_YES;
+    }
     if (!own_datasets_make_folder(request->options->data_dir, upload->folder)) {
+        note_failure(upload);
         upload->folder[0] = '\0';
-        return reply_failure(request, errno);
+        return MHD_YES;
     }
     upload->parser =
         MHD_create_post_processor(request->connection, BUFFER_BYTES, take_part, request);
-    return upload->parser ? MHD_YES
-                          : refuse(request, 400, "the body's boundary is missing");
+    upload->malformed = upload->parser == NULL;
+    return MHD_YES;
 }
 
 bool upload_take(struct request *request, const char *bytes, size_t size)
@@ -161,7 +153,7 @@ bool upload_take(struct request *request, const char *bytes, size_t size)
         connections_request_grows(request->server->connections, request->connection);
     if (upload->received > UPLOAD_MAX_BYTES)
         return upload->received < UPLOAD_MAX_BYTES + MAX_DISCARDED;
-    if (!upload->malformed && !upload->failure &&
+    if (upload->parser && !upload->malformed && !upload->failure &&
         MHD_post_process(upload->parser, bytes, size) != MHD_YES)
         upload->malformed = upload->failure == 0;
     return true;
@@ -176,38 +168,54 @@ static void close_parts(struct upload *upload)
     }
 }
 
+static bool is_plain_text(const struct part *part)
+{
+    size_t length = 0;
+    while ((unsigned char)part->text[length] >= ' ' && part->text[length] != 0x7f)
+        length++;
+    return length == part->length && utf8_is_valid(part->text, length);
+}
+
 static void check_texts(struct request *request)
 {
-    const struct upload *upload = request->upload;
     for (int i = 0; upload_fields[i].name; i++) {
-        const struct part *part = &upload->parts[i];
-        const char *c = part->text;
-        while ((unsigned char)*c >= ' ' && *c != 0x7f)
-            c++;
-        bool fits = part->length <= UPLOAD_MAX_TEXT; /* else a problem already */
-        if (fits &&
-            (c != part->text + part->length || !utf8_is_valid(part->text, part->length)))
+        const struct part *part = &request->upload->parts[i];
+        bool fits = part->length <= UPLOAD_MAX_TEXT; /* else that has been told */
+        if (!upload_fields[i].file && fits && !is_plain_text(part))
             request_add_problem(request, upload_fields[i].name,
                                 "must be UTF-8 without control characters");
     }
 }
 
+static enum MHD_Result reply_failure(struct request *request)
+{
+    const struct upload *upload = request->upload;
+    if (upload->too_many)
+        return reply_unavailable(request, "other uploads are under way; try again");
+    if (upload->received > UPLOAD_MAX_BYTES)
+        return reply_refusal(request, 413, "the body may have at most 256 MiB");
+    if (!upload->failure)
+        return reply_problem(request, 400, "the multipart body is malformed");
+    return engine_status_of(upload->failure) == ENGINE_FULL
+               ? reply_problem(request, 507, "the disk is full: nothing was kept")
+               : reply_problem(request, 500, "the upload cannot be kept: %s",
+                               strerror(upload->failure));
+}
+
 bool upload_end(struct request *request, enum MHD_Result *result)
 {
     struct upload *upload = request->upload;
-    bool whole = MHD_destroy_post_processor(upload->parser) == MHD_YES;
+    if (upload->parser && MHD_destroy_post_processor(upload->parser) != MHD_YES)
+        upload->malformed = true;
     upload->parser = NULL;
     close_parts(upload);
     check_texts(request);
-    if (upload->received > UPLOAD_MAX_BYTES)
-        *result = reply_refusal(request, 413, "the body may have at most 256 MiB");
-    else if (upload->failure)
-        *result = reply_failure(request, upload->failure);
-    else if (upload->malformed || !whole)
-        *result = reply_problem(request, 400, "the multipart body is malformed");
-    else
-        return true;
-    return false;
+    if (upload->too_many || upload->malformed || upload->failure ||
+        upload->received > UPLOAD_MAX_BYTES) {
+        *result = reply_failure(request);
+        return false;
+    }
+    return true;
 }
 
 void upload_free(struct upload *upload)
@@ -219,18 +227,19 @@ void upload_free(struct upload *upload)
     close_parts(upload);
     if (upload->folder[0])
         file_remove_folder(upload->folder);
-    atomic_fetch_sub(upload->under_way, 1);
+    if (!upload->too_many)
+        atomic_fetch_sub(upload->under_way, 1);
     free(upload);
 }
 
 const char *upload_text(const struct upload *upload, const char *name)
 {
     const struct part *part = &upload->parts[find_field(name)];
-    return part->given ? part->text : NULL;
+    return part->length > 0 ? part->text : NULL;
 }
 
 const char *upload_file(const struct upload *upload, const char *name)
 {
     const struct part *part = &upload->parts[find_field(name)];
-    return part->given ? part->path : NULL;
+    return part->length > 0 ? part->path : NULL;
 }

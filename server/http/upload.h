@@ -18,7 +18,8 @@ struct upload_field {
 /* Of routes with ROUTE_UPLOAD; up to a NULL name. */
 extern const struct upload_field upload_fields[];
 
-/* From the access handler. Before the body: makes request->upload, or answers. */
+/* From the access handler. Before the body: makes request->upload, or answers to those
+ * who may not send one. */
 enum MHD_Result upload_begin(struct request *request);
 /* The next bytes of the body; what is wrong with them is told at the end, parts that
  * should not be there among request->problems. False: it goes on without end. */
@@ -28,7 +29,8 @@ bool upload_end(struct request *request, enum MHD_Result *result);
 /* With the request; NULL is nothing. */
 void upload_free(struct upload *upload);
 
-/* A part's text, or the path of its file; NULL: it was not given. Any thread. */
+/* A part's text, or the path of its file; NULL: it was not given, or is empty, as forms
+ * give what was left out. Any thread. */
 const char *upload_text(const struct upload *upload, const char *name);
 const char *upload_file(const struct upload *upload, const char *name);
 

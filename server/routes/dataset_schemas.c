@@ -54,7 +54,7 @@ static const struct member samples[] = {
 static const struct member upload[] = {
     {"name", "string", "Lower-case letters, digits, - and _, at most 31; as in a config."},
     {"title", "optional string", "For people; otherwise the name."},
-    {"label", "optional string", "Of a CSV file: the column of the class, by name or number from 1. Otherwise the one called label, class, target or y, or the last."},
+    {"label", "optional string", "Of a CSV file: the column of the class, by name or number from 1. Otherwise the one called label, class or target, or the last."},
     {"test_share", "optional number", "0.05 to 0.5 of each class are held out, 0.2 unless said otherwise, where there is no test file."},
     {"train", "file", "CSV, a row a sample; or IDX, plain or gzip: bytes in 3 dimensions (pictures) or floats in 2."},
     {"train_labels", "optional file", "IDX, bytes in 1 dimension; needed where train is IDX."},

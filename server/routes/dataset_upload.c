@@ -37,11 +37,9 @@ static void read_names(struct request *request, struct import_source *source)
                             "must be 1 to %d lower-case letters, digits, - and _, and "
                             "begin with a letter or digit",
                             DATASET_NAME_MAX);
-    if (source->title && (!*source->title || strlen(source->title) > IMPORT_TITLE_MAX))
-        request_add_problem(request, "title", "must be 1 to %d bytes", IMPORT_TITLE_MAX);
-    if (source->label && !*source->label)
-        request_add_problem(request, "label",
-                            "must be the name of a column or its number");
+    if (source->title && strlen(source->title) > IMPORT_TITLE_MAX)
+        request_add_problem(request, "title", "must be at most %d bytes",
+                            IMPORT_TITLE_MAX);
     if (!source->title)
         source->title = source->name;
 }

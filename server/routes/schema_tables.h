@@ -13,7 +13,10 @@ struct member {
 
 #define OPTIONAL "optional "
 /* Of lists. */
-#define NEXT     {"next_cursor", "string?", "For the next page; null on the last."}
+#define NEXT                                                                             \
+    {                                                                                    \
+        "next_cursor", "string?", "For the next page; null on the last."                 \
+    }
 
 struct schema {
     const char *name;
