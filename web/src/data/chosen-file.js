@@ -7,7 +7,6 @@ const HEAD_BYTES = 256 * 1024;
 /** @typedef {import("../logic/upload.js").FileKind} FileKind */
 /**
  * @typedef {object} Chosen
- * @property {File} file
  * @property {FileKind} kind
  * @property {string[] | null} columns of a CSV; null: its first row is longer than is read
  */
@@ -16,9 +15,9 @@ const HEAD_BYTES = 256 * 1024;
 export async function readHead(file) {
   const head = file.slice(0, HEAD_BYTES);
   const kind = kindOf(new Uint8Array(await head.slice(0, 4).arrayBuffer()));
-  if (kind === "idx") return { file, kind, columns: null };
+  if (kind === "idx") return { kind, columns: null };
   const row = firstRow(await head.text(), file.size <= HEAD_BYTES);
-  return { file, kind, columns: row && namesOf(row) };
+  return { kind, columns: row && namesOf(row) };
 }
 
 /** Whether it can still be read: one that was edited since it was chosen cannot.

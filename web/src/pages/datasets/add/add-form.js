@@ -13,7 +13,7 @@ import { UploadBar } from "./upload-bar.js";
 import { useUpload } from "./use-upload.js";
 
 /** @typedef {import("../../../data/chosen-file.js").Chosen} Chosen */
-/** @typedef {{train_labels?: File | null, test?: File | null, test_labels?: File | null}} Files */
+/** @typedef {{train?: File | null, train_labels?: File | null, test?: File | null, test_labels?: File | null}} Files */
 
 const start = { name: "", class_column: /** @type {unknown} */ (null), test_share: /** @type {unknown} */ (0.2) };
 
@@ -29,7 +29,7 @@ function partsOf(values, chosen, files, way) {
     name: values.name.trim(),
     label: idx ? null : values.class_column,
     test_share: way === "share" ? String(values.test_share) : null,
-    train: chosen?.file,
+    train: files.train,
     train_labels: idx && files.train_labels,
     test: way === "file" && files.test,
     test_labels: way === "file" && idx && files.test_labels,
@@ -75,6 +75,7 @@ export function AddForm({ datasets, onDone }) {
 
   /** @param {File | null} file */
   async function choose(file) {
+    setFile("train", file);
     const next = file && (await readHead(file).catch(() => null));
     const name = file ? suggestName(file.name, datasets.map((own) => own.name)) : "";
     setChosen(next);
@@ -83,14 +84,14 @@ export function AddForm({ datasets, onDone }) {
       class_column: next && classOf(next),
       name: old.name === suggested.current ? name : old.name,
     }));
-    if (next?.kind !== "idx") setFiles(({ test }) => ({ test }));
+    if (next?.kind !== "idx") setFiles(({ train, test }) => ({ train, test }));
     suggested.current = name;
   }
 
   /** @param {string} next */
   function chooseWay(next) {
     setWay(next);
-    setFiles(({ train_labels }) => ({ train_labels }));
+    setFiles(({ train, train_labels }) => ({ train, train_labels }));
   }
 
   /** @param {SubmitEvent} event */
