@@ -75,7 +75,7 @@ export function DatasetsPage({ route: { query } }) {
     </div>
     ${
       datasets && chosen
-        ? html`<div class="dataset-layout">
+        ? html`<div class=${`dataset-layout ${query.add ? "adding" : ""}`}>
           <${Choice} datasets=${datasets} chosen=${query.add ? null : chosen} />
           ${
             query.add
