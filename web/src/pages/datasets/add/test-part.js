@@ -13,7 +13,7 @@ const ways = [
 /**
  * @param {{way: string, share: unknown, labels: boolean, errors: Record<string, string>,
  *   onWay: (way: string) => void, onShare: (share: unknown) => void,
- *   onFile: (name: string, file: File | null) => void}} props `labels`: they come in a
+ *   onFile: (name: "test" | "test_labels", file: File | null) => void}} props `labels`: they come in a
  *   file apart
  */
 export function TestPart({ way, share, labels, errors, onWay, onShare, onFile }) {

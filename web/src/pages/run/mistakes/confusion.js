@@ -25,6 +25,13 @@ const MANY = 16;
 /** @param {number} value @param {number} count */
 const clamp = (value, count) => Math.min(count - 1, Math.max(0, value));
 
+/** How much room a class gets. @param {string[]} classes */
+function lookOf(classes) {
+  if (classes.length <= FEW) return "confusion-few";
+  const long = classes.some((name) => name.length > LONG_NAME) ? "confusion-long" : "";
+  return classes.length > MANY ? `${long} confusion-many` : long;
+}
+
 /** @param {number[]} shown @param {number | null} label */
 const placeIn = (shown, label) => (label === null ? 0 : shown.indexOf(label));
 
@@ -84,8 +91,6 @@ export function Confusion({ answer, filter }) {
   });
   const table = useRef(/** @type {HTMLTableElement | null} */ (null));
   const classes = shown.map((label) => answer.classes[label]);
-  const few = classes.length <= FEW;
-  const long = !few && classes.some((name) => name.length > LONG_NAME);
   const row = clamp(at.row, classes.length);
   const column = clamp(at.column, classes.length);
 
@@ -105,7 +110,7 @@ export function Confusion({ answer, filter }) {
     <div class="confusion-scroll">
       <table
         ref=${table}
-        class=${`confusion ${few ? "confusion-few" : long ? "confusion-long" : ""} ${classes.length > MANY ? "confusion-many" : ""}`}
+        class=${`confusion ${lookOf(classes)}`}
         role="grid"
         onKeyDown=${keyPressed}
       >
