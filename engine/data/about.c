@@ -13,8 +13,9 @@
 #include "engine/data/table.h"
 #include "engine/utf8.h"
 
-#define ABOUT_MAX_BYTES ((size_t)4 << 20) /* above what TABLE_MAX_FEATURES columns take  \
-                                           */
+#define ABOUT_MAX_BYTES                                                                  \
+    ((size_t)4 << 20) /* above what TABLE_MAX_FEATURES columns take                      \
+                       */
 #define COUNT_MAX ((double)UINT32_MAX)
 
 static bool path_of(const char *folder, char path[PATH_MAX])

@@ -116,7 +116,22 @@ static bool can_hold(int file, size_t bytes)
     return fstat(file, &facts) == 0 && bytes / 1032 <= (size_t)facts.st_size;
 }
 
-/* Reads exactly `size` bytes; a damaged or short stream is a format error. */
+/* What zlib says of a stream: a damaged or short one is a format error, but not one that
+ * the system cannot read. */
+static enum engine_status stream_failure(gzFile stream, const char *path,
+                                         const char *what, struct engine_error *error)
+{
+    int code, failure = errno;
+    const char *message = gzerror(stream, &code);
+    if (code == Z_MEM_ERROR)
+        return engine_fail(error, ENGINE_NO_MEMORY, "no memory to unpack %s", path);
+    if (code == Z_ERRNO)
+        return engine_fail(error, ENGINE_IO, "cannot read %s: %s", path,
+                           strerror(failure));
+    return engine_fail(error, ENGINE_FORMAT, "%s %s: %s", path, what, message);
+}
+
+/* Reads exactly `size` bytes. */
 static enum engine_status read_packed(gzFile stream, const char *path, uint8_t *to,
                                       size_t size, struct engine_error *error)
 {
@@ -124,11 +139,8 @@ static enum engine_status read_packed(gzFile stream, const char *path, uint8_t *
     while (done < size) {
         size_t rest = size - done;
         int got = gzread(stream, to + done, rest < 1u << 30 ? (unsigned)rest : 1u << 30);
-        if (got < 0) {
-            int code;
-            return engine_fail(error, ENGINE_FORMAT, "%s cannot be unpacked: %s", path,
-                               gzerror(stream, &code));
-        }
+        if (got < 0)
+            return stream_failure(stream, path, "cannot be unpacked", error);
         if (got == 0)
             return engine_fail(error, ENGINE_FORMAT,
                                "%s is truncated: %zu of %zu bytes unpacked", path, done,
@@ -147,10 +159,10 @@ static enum engine_status expect_end(gzFile stream, const char *path,
     if (got > 0)
         return engine_fail(error, ENGINE_FORMAT, "%s has bytes left over", path);
     int code;
-    const char *message = gzerror(stream, &code);
-    if (got < 0 || code == Z_BUF_ERROR)
-        return engine_fail(error, ENGINE_FORMAT, "%s is damaged: %s", path, message);
-    return ENGINE_OK;
+    gzerror(stream, &code);
+    return got < 0 || code == Z_BUF_ERROR
+               ? stream_failure(stream, path, "is damaged", error)
+               : ENGINE_OK;
 }
 
 static enum engine_status unpack_stream(gzFile stream, int file, const char *path,
@@ -176,52 +188,74 @@ static enum engine_status unpack_stream(gzFile stream, int file, const char *pat
     return status == ENGINE_OK ? expect_end(stream, path, error) : status;
 }
 
-static enum engine_status unpack(const char *path, int file, size_t rank, struct idx *idx,
-                                 struct engine_error *error)
+static enum engine_status open_stream(const char *path, int file, gzFile *stream,
+                                      struct engine_error *error)
 {
     int copy = dup(file);
     if (copy < 0)
         return system_failure(path, "open", error);
-    gzFile stream = gzdopen(copy, "rb");
-    if (stream == NULL) {
-        close(copy);
-        return engine_fail(error, ENGINE_NO_MEMORY, "no memory to unpack %s", path);
-    }
+    *stream = gzdopen(copy, "rb");
+    if (*stream)
+        return ENGINE_OK;
+    close(copy);
+    return engine_fail(error, ENGINE_NO_MEMORY, "no memory to unpack %s", path);
+}
+
+static enum engine_status unpack(const char *path, int file, size_t rank, struct idx *idx,
+                                 struct engine_error *error)
+{
+    gzFile stream;
+    enum engine_status status = open_stream(path, file, &stream, error);
+    if (status != ENGINE_OK)
+        return status;
     gzbuffer(stream, 1 << 17);
-    enum engine_status status = unpack_stream(stream, file, path, rank, idx, error);
+    status = unpack_stream(stream, file, path, rank, idx, error);
     gzclose(stream);
     return status;
 }
 
-static bool is_gzip(int file)
+static enum engine_status find_gzip(const char *path, int file, bool *packed,
+                                    struct engine_error *error)
 {
     uint8_t magic[2];
-    return pread(file, magic, sizeof magic, 0) == (ssize_t)sizeof magic &&
-           magic[0] == 0x1f && magic[1] == 0x8b;
+    ssize_t got = pread(file, magic, sizeof magic, 0);
+    if (got < 0 && errno != EISDIR) /* which map_plain refuses as no file */
+        return system_failure(path, "read", error);
+    *packed = got == (ssize_t)sizeof magic && magic[0] == 0x1f && magic[1] == 0x8b;
+    return ENGINE_OK;
 }
 
-bool idx_is_packed(const char *path)
-{
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    bool packed = file >= 0 && is_gzip(file);
-    if (file >= 0)
-        close(file);
-    return packed;
-}
-
-/* zlib reads a plain file as it is. */
-bool idx_peek(const char *path, int *type, size_t *rank)
+/* zlib reads a plain file as it is. One too short or damaged to tell is no IDX file. */
+static enum engine_status peek(const char *path, int file, struct idx_look *look,
+                               struct engine_error *error)
 {
     uint8_t magic[4];
-    gzFile stream = gzopen(path, "rbe");
-    bool read = stream && gzread(stream, magic, sizeof magic) == (int)sizeof magic;
-    if (stream)
-        gzclose(stream);
-    if (!read || magic[0] != 0 || magic[1] != 0)
-        return false;
-    *type = magic[2];
-    *rank = magic[3];
-    return true;
+    gzFile stream;
+    enum engine_status status = open_stream(path, file, &stream, error);
+    if (status != ENGINE_OK)
+        return status;
+    status = read_packed(stream, path, magic, sizeof magic, error);
+    gzclose(stream);
+    look->is_idx = status == ENGINE_OK && magic[0] == 0 && magic[1] == 0;
+    look->type = look->is_idx ? magic[2] : 0;
+    look->rank = look->is_idx ? magic[3] : 0;
+    return status == ENGINE_FORMAT ? ENGINE_OK : status;
+}
+
+enum engine_status idx_peek(const char *path, struct idx_look *out,
+                            struct engine_error *error)
+{
+    struct idx_look look = {.is_idx = false};
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return system_failure(path, "open", error);
+    enum engine_status status = find_gzip(path, file, &look.is_packed, error);
+    if (status == ENGINE_OK)
+        status = peek(path, file, &look, error);
+    close(file);
+    if (status == ENGINE_OK)
+        *out = look;
+    return status;
 }
 
 /* The bytes give way to floats of this machine's kind. */
@@ -256,8 +290,11 @@ static enum engine_status open_type(const char *path, int type, size_t rank,
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0)
         return system_failure(path, "open", error);
-    enum engine_status status = is_gzip(file) ? unpack(path, file, rank, &idx, error)
-                                              : map_plain(path, file, rank, &idx, error);
+    bool packed = false;
+    enum engine_status status = find_gzip(path, file, &packed, error);
+    if (status == ENGINE_OK)
+        status = packed ? unpack(path, file, rank, &idx, error)
+                        : map_plain(path, file, rank, &idx, error);
     close(file);
     if (status == ENGINE_OK && type == IDX_FLOATS)
         status = to_floats(path, &idx, error);

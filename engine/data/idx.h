@@ -37,10 +37,14 @@ ENGINE_MUST_CHECK enum engine_status idx_open_floats(const char *path, size_t ra
                                                      struct idx *out,
                                                      struct engine_error *error);
 
-/* Whether `path` begins as an IDX file does, packed or not, and of what it says to be:
- * its type (IDX_BYTES, ...) and rank. Reads no more than that. */
-bool idx_peek(const char *path, int *type, size_t *rank);
-bool idx_is_packed(const char *path);
+/* What a file says to be with its first bytes. */
+struct idx_look {
+    bool is_idx, is_packed;
+    int type; /* of an IDX file: IDX_BYTES, ... */
+    size_t rank;
+};
+ENGINE_MUST_CHECK enum engine_status idx_peek(const char *path, struct idx_look *out,
+                                              struct engine_error *error);
 
 /* Closing a zeroed or closed struct does nothing. */
 void idx_close(struct idx *idx);

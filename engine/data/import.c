@@ -156,15 +156,15 @@ static enum engine_status read_idx_split(struct import *import, enum split split
     return blame(import, part_field((enum part)(2 * split)), status);
 }
 
-static enum engine_status read_idx(struct import *import, int type, size_t rank)
+static enum engine_status read_idx(struct import *import, const struct idx_look *look)
 {
-    bool pictures = type == IDX_BYTES && rank == 3;
-    if (!pictures && !(type == IDX_FLOATS && rank == 2))
+    bool pictures = look->type == IDX_BYTES && look->rank == 3;
+    if (!pictures && !(look->type == IDX_FLOATS && look->rank == 2))
         return blame(import, "train",
                      engine_fail(import->error, ENGINE_FORMAT,
                                  "this IDX file holds type 0x%02x in %zu dimensions; "
                                  "bytes (0x08) in 3 or floats (0x0d) in 2 can be used",
-                                 (unsigned)type, rank));
+                                 (unsigned)look->type, look->rank));
     enum engine_status status = read_idx_split(import, TRAIN, pictures);
     if (status == ENGINE_OK && !import->split)
         status = read_idx_split(import, TEST, pictures);
@@ -178,14 +178,16 @@ static enum engine_status read_idx(struct import *import, int type, size_t rank)
 static enum engine_status read_source(struct import *import)
 {
     const char *path = file_of(import, TRAIN_INPUTS);
-    int type;
-    size_t rank;
+    struct idx_look look;
     if (!path)
         return blame(import, "train",
                      engine_fail(import->error, ENGINE_INVALID, "a file is needed"));
-    if (idx_peek(path, &type, &rank))
-        return read_idx(import, type, rank);
-    if (idx_is_packed(path))
+    enum engine_status status = idx_peek(path, &look, import->error);
+    if (status != ENGINE_OK)
+        return blame(import, "train", status);
+    if (look.is_idx)
+        return read_idx(import, &look);
+    if (look.is_packed)
         return blame(import, "train",
                      engine_fail(import->error, ENGINE_FORMAT,
                                  "is packed, and not an IDX file: unpack it first"));

@@ -3,9 +3,9 @@
 #include <math.h>
 
 #include "engine/train/state.h"
+#include "engine/utf8.h"
 #include "server/json/config_json.h"
 #include "server/json/number.h"
-#include "engine/utf8.h"
 #include "tests/fuzz/fuzz.h"
 
 static void require_same(const struct train_config *a, const struct train_config *b)

@@ -4,9 +4,9 @@
 #include <math.h>
 
 #include "engine/anatomy/anatomy.h"
+#include "engine/utf8.h"
 #include "server/json/anatomy_json.h"
 #include "server/json/reader.h"
-#include "engine/utf8.h"
 #include "tests/fuzz/fuzz.h"
 
 static void check_graph(const struct anatomy *anatomy)

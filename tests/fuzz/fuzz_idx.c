@@ -1,6 +1,6 @@
 /* IDX files, plain and packed: what is opened has as many bytes as its sizes call for,
- * and a file packed by gzip is read as it is without. The first byte is the rank and
- * whether the rest is packed before it is given. */
+ * and a file packed by gzip is read as it is without. The first byte is the rank, whether
+ * the rest is packed before it is given, and whether floats are wanted. */
 #include <zlib.h>
 
 #include "engine/data/idx.h"
@@ -15,9 +15,22 @@ static unsigned sum_of(const struct idx *idx)
         REQUIRE(idx->sizes[i] > 0);
         count *= idx->sizes[i];
     }
+    const uint8_t *bytes = idx->values ? (const uint8_t *)idx->values : idx->data;
+    count *= idx->values ? sizeof *idx->values : 1;
     for (size_t i = 0; i < count; i++)
-        sum = sum * 31 + idx->data[i];
+        sum = sum * 31 + bytes[i];
     return sum;
+}
+
+static bool floats; /* wanted this time */
+
+/* What is opened is what a first look at it has promised. */
+static void check_peek(const char *path, size_t rank)
+{
+    struct idx_look look;
+    struct engine_error error = {.text = ""};
+    REQUIRE(idx_peek(path, &look, &error) == ENGINE_OK && look.is_idx);
+    REQUIRE(look.rank == rank && look.type == (floats ? IDX_FLOATS : IDX_BYTES));
 }
 
 static bool look(const void *data, size_t size, size_t rank, unsigned *sum)
@@ -25,11 +38,14 @@ static bool look(const void *data, size_t size, size_t rank, unsigned *sum)
     struct fuzz_file file = fuzz_file(data, size);
     struct idx idx = {0};
     struct engine_error error = {.text = ""};
-    enum engine_status status = idx_open(file.path, rank, &idx, &error);
-    if (status == ENGINE_OK)
+    enum engine_status status = floats ? idx_open_floats(file.path, rank, &idx, &error)
+                                       : idx_open(file.path, rank, &idx, &error);
+    if (status == ENGINE_OK) {
         *sum = sum_of(&idx);
-    else
+        check_peek(file.path, rank);
+    } else {
         REQUIRE(status == ENGINE_FORMAT && *error.text);
+    }
     idx_close(&idx);
     close(file.file);
     return status == ENGINE_OK;
@@ -63,6 +79,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size == 0)
         return 0;
     size_t rank = 1 + data[0] % 3;
+    floats = data[0] & 128;
     if (data[0] & 4)
         look_packed(data + 1, size - 1, rank);
     else

@@ -2,9 +2,9 @@
  * holds nothing that this server does not let in. */
 #include <math.h>
 
+#include "engine/utf8.h"
 #include "server/json/number.h"
 #include "server/json/reader.h"
-#include "engine/utf8.h"
 #include "tests/fuzz/fuzz.h"
 
 static void check_tree(const cJSON *node, int depth)

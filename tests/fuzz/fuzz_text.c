@@ -2,9 +2,9 @@
  * back to the same bits, tokens, addresses. */
 #include <math.h>
 
+#include "engine/utf8.h"
 #include "server/http/internal.h"
 #include "server/json/number.h"
-#include "engine/utf8.h"
 #include "tests/fuzz/fuzz.h"
 
 static size_t encode(uint32_t point, uint8_t *out)

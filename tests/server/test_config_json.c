@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/utf8.h"
 #include "server/file.h"
 #include "server/json/config_json.h"
 #include "server/json/reader.h"
-#include "engine/utf8.h"
 #include "server/sweeps/spec.h"
 
 static struct train_config config;

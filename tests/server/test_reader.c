@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/json/reader.h"
 #include "engine/utf8.h"
+#include "server/json/reader.h"
 
 static char reason[200];
 

@@ -10,13 +10,13 @@ import { makeFolder, removeFolder } from "../web/daemon.mjs";
 import { startLab } from "../http/client.mjs";
 import { ERRNO, makeFaults } from "./faults.mjs";
 import { ask, cleanUp, prepare, scenarios } from "./scenarios.mjs";
-import { report, times } from "./torture.mjs";
+import { full, report, times } from "./torture.mjs";
 
 const PLACES = times(1, 60); // at most, spread over a scenario's calls
 /** What each call may fail with. */
 const ERRORS = { open: ["EIO", "EINTR"], read: ["EIO", "EINTR", "short"], write: ["EIO", "ENOSPC", "EINTR", "short"], sync: ["EIO", "ENOSPC"], rename: ["EIO", "ENOSPC"], unlink: ["EIO"], mkdir: ["EIO", "ENOSPC"] };
-const ALL = ["a run, from the request to its end", "words changed, a run deleted", "a sweep, from the request to its end", "the model, and predictions"];
-const NAMES = ALL.slice(0, times(2, ALL.length));
+const ALL = ["a run, from the request to its end", "words changed, a run deleted", "a sweep, from the request to its end", "the model, and predictions", "a dataset, brought in and deleted"];
+const NAMES = full ? ALL : [ALL[0], ALL[1], ALL[4]];
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const binary = process.env.SWEETSPOT_BIN ?? path.join(root, "build", "sweetspot");
 const lines = [];

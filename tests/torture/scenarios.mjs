@@ -4,12 +4,16 @@ import { MOONS, openStream } from "../http/client.mjs";
 
 const QUICK = { ...MOONS, epochs: 2, eval_every: 10 };
 const SWEEP = { base: { ...MOONS, epochs: 1 }, space: { lr: { values: [0.1, 0.2] } }, parallel: 1 };
+const TABLE = `x,y,kind\n${"1,2,a\n3,4,b\n".repeat(9)}`;
 const PATIENCE_MS = 20000;
+let broughtIn = 0;
 
 /** One answer: its status (0: the connection broke) and its body. */
-export async function ask(lab, method, path, body, headers) {
+export const ask = (lab, method, path, body, headers) => send(method, path, () => lab.request(method, path, body, headers));
+
+async function send(method, path, request) {
   try {
-    const response = await lab.request(method, path, body, headers);
+    const response = await request();
     const text = await response.text();
     const json = /json/.test(response.headers.get("content-type") ?? "");
     return { what: `${method} ${path.replace(/\d+/g, "N")}`, status: response.status, json, text, body: json && text ? JSON.parse(text) : null };
@@ -107,6 +111,14 @@ export const scenarios = {
   "a sweep's analysis": async (lab, { sweep }) => [await ask(lab, "GET", `/sweeps/${sweep}/analysis`), await ask(lab, "GET", `/sweeps/${sweep}/runs.csv`), await ask(lab, "GET", `/sweeps/${sweep}/runs`)],
   "the model, and predictions": async (lab, { run }) => [await ask(lab, "GET", `/runs/${run}/model.safetensors`), await ask(lab, "POST", `/runs/${run}/predict`, { inputs: [[0, 1], [1, 0]] }), await ask(lab, "GET", `/runs/${run}/mistakes`)],
   "the doctor and the projection": async (lab, { run }) => [await ask(lab, "GET", `/runs/${run}/diagnosis`), await ask(lab, "GET", `/runs/${run}/projection`)],
+  "a dataset, brought in and deleted": async (lab) => {
+    const name = `own-${broughtIn++}`;
+    const form = new FormData();
+    form.append("name", name);
+    form.append("train", new Blob([TABLE]), "table.csv");
+    const answer = await send("POST", "/datasets", () => fetch(`${lab.url}/datasets`, { method: "POST", body: form }));
+    return answer.status === 201 ? [answer, await ask(lab, "DELETE", `/datasets/${name}`)] : [answer];
+  },
   "anatomy and lessons": async (lab) => [
     await ask(lab, "POST", "/anatomy", { kind: "expression", text: "d = a*b + c.tanh()" }),
     await ask(lab, "POST", "/anatomy/train", { dataset: "moons", hidden: [3], activation: "tanh", lr: 0.2, batch_size: 20, seed: 3, steps: 2 }),
@@ -133,5 +145,6 @@ export const scenarios = {
 /** After a round without faults: whatever still goes on is ended. */
 export async function cleanUp(lab, { run }) {
   await stopAll(lab);
+  for (const { name, uploaded } of (await ask(lab, "GET", "/datasets")).body.datasets) if (uploaded) await ask(lab, "DELETE", `/datasets/${name}`);
   for (const { id } of (await ask(lab, "GET", "/runs?limit=1000")).body.runs) if (id > run + 2) await ask(lab, "DELETE", `/runs/${id}`);
 }
