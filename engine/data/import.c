@@ -1,5 +1,6 @@
 #include "engine/data/import.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
@@ -211,6 +212,7 @@ static size_t count_of(const struct import *import, enum split split)
 
 static uint32_t *every_row(size_t count)
 {
+    assert(count > 0);
     uint32_t *rows = malloc(count * sizeof *rows);
     for (size_t i = 0; rows && i < count; i++)
         rows[i] = (uint32_t)i;
@@ -248,9 +250,10 @@ static void hold_out(struct import *import, const uint32_t *rows, size_t count)
 static enum engine_status split_rows(struct import *import)
 {
     size_t count = count_of(import, TRAIN);
+    assert(count > 0); /* a file without a row has been refused */
     uint32_t *rows = every_row(count);
-    import->rows[TRAIN] = malloc(count * sizeof **import->rows);
-    import->rows[TEST] = malloc(count * sizeof **import->rows);
+    import->rows[TRAIN] = calloc(count, sizeof **import->rows);
+    import->rows[TEST] = calloc(count, sizeof **import->rows);
     bool room = rows && import->rows[TRAIN] && import->rows[TEST];
     if (room) {
         shuffle(rows, count);
@@ -305,8 +308,8 @@ static bool measure_column(struct import *import, size_t column)
 static enum engine_status measure_columns(struct import *import)
 {
     const struct table *table = import->tables[TRAIN];
-    import->means = malloc(table->features * sizeof *import->means);
-    import->deviations = malloc(table->features * sizeof *import->deviations);
+    import->means = calloc(table->features, sizeof *import->means);
+    import->deviations = calloc(table->features, sizeof *import->deviations);
     if (!import->means || !import->deviations)
         return engine_fail(import->error, ENGINE_NO_MEMORY, "no memory for the columns");
     for (size_t i = 0; i < table->features; i++)

@@ -213,7 +213,7 @@ static void put_away(struct dataset *dataset)
     char path[200];
     snprintf(path, sizeof path, "%s/%s", in.path, dataset->info->name);
     assert_true(strlen(path) < sizeof folder.path);
-    strcpy(folder.path, path);
+    memcpy(folder.path, path, strlen(path) + 1);
     dataset_close(dataset);
     folder_close(&folder);
     assert_int_equal(mkdir(out.path, 0700), 0);
