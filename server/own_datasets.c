@@ -93,13 +93,21 @@ static enum engine_status failure(struct engine_error *error, const char *what,
                        what, name, strerror(errno));
 }
 
+/* The entries of its files are on the disk before it has a name. */
+static bool give_name(const char *folder, const char *path)
+{
+    char entry[PATH_MAX];
+    path_in(folder, "about.csv", entry);
+    return file_sync_parent(entry) && rename(folder, path) == 0;
+}
+
 enum engine_status own_datasets_install(const char *data_dir, const char *folder,
                                         const char *name, struct engine_error *error)
 {
     char above[PATH_MAX], path[PATH_MAX];
     own_datasets_path(data_dir, above);
     path_in(above, name, path);
-    if (rename(folder, path) != 0) {
+    if (!give_name(folder, path)) {
         bool taken = errno == ENOTEMPTY || errno == EEXIST;
         enum engine_status status =
             taken ? engine_fail(error, ENGINE_INVALID, "there is a dataset %s already",

@@ -1,5 +1,6 @@
 #include "engine/data/idx.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -169,7 +170,7 @@ static enum engine_status unpack_stream(gzFile stream, int file, const char *pat
                                         size_t rank, struct idx *idx,
                                         struct engine_error *error)
 {
-    uint8_t header[HEADER_MAX];
+    uint8_t header[HEADER_MAX] = {0};
     enum engine_status status =
         read_packed(stream, path, header, header_size(rank), error);
     if (status == ENGINE_OK)
@@ -180,6 +181,7 @@ static enum engine_status unpack_stream(gzFile stream, int file, const char *pat
         return engine_fail(error, ENGINE_FORMAT,
                            "%s is truncated: its header calls for %zu bytes of data",
                            path, idx->base_size);
+    assert(idx->base_size > 0);
     idx->base = malloc(idx->base_size);
     if (idx->base == NULL)
         return engine_fail(error, ENGINE_NO_MEMORY, "no memory for %s", path);
@@ -204,7 +206,7 @@ static enum engine_status open_stream(const char *path, int file, gzFile *stream
 static enum engine_status unpack(const char *path, int file, size_t rank, struct idx *idx,
                                  struct engine_error *error)
 {
-    gzFile stream;
+    gzFile stream = NULL;
     enum engine_status status = open_stream(path, file, &stream, error);
     if (status != ENGINE_OK)
         return status;
@@ -229,8 +231,8 @@ static enum engine_status find_gzip(const char *path, int file, bool *packed,
 static enum engine_status peek(const char *path, int file, struct idx_look *look,
                                struct engine_error *error)
 {
-    uint8_t magic[4];
-    gzFile stream;
+    uint8_t magic[4] = {0};
+    gzFile stream = NULL;
     enum engine_status status = open_stream(path, file, &stream, error);
     if (status != ENGINE_OK)
         return status;
@@ -265,6 +267,7 @@ static enum engine_status to_floats(const char *path, struct idx *idx,
     size_t count = idx->sizes[0];
     for (size_t i = 1; i < idx->rank; i++)
         count *= idx->sizes[i];
+    assert(count > 0);
     float *values = malloc(count * sizeof *values);
     if (values == NULL)
         return engine_fail(error, ENGINE_NO_MEMORY, "no memory for %s", path);

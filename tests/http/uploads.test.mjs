@@ -1,6 +1,7 @@
 // A user's own data: it trains like what is built in, outlives restarts, and nothing that
 // is wrong with a request or a file leaves anything behind.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import net from "node:net";
 import path from "node:path";
@@ -70,6 +71,9 @@ test("a CSV file becomes a dataset that trains", async () => {
   assert.ok(run.summary.best_test_accuracy >= 0.95, `${run.summary.best_test_accuracy}`);
   const seen = (await lab.json("POST", `/runs/${run.id}/predict`, { inputs: samples.slice(0, 20).map(({ values }) => values) })).body;
   assert.ok(seen.labels.filter((label, i) => label === samples[i].label).length >= 18);
+  const config = JSON.stringify({ dataset: "flowers", hidden: [16], epochs: 40, batch_size: 10 });
+  const alone = spawnSync(process.env.SWEETSPOT_BIN ?? "build/sweetspot", ["train", "--data-dir", folder, "-"], { input: config, encoding: "utf8" });
+  assert.deepEqual(alone.stdout.trim().split("\n").map((line) => withoutTimes(JSON.parse(line))), (await lab.points(run.id)).map(withoutTimes), "the command line trains to the same bits");
   for (const what of ["mistakes", "diagnosis"]) assert.equal((await lab.json("GET", `/runs/${run.id}/${what}`)).status, 200);
   const sweep = (await lab.json("POST", "/sweeps", { base: { dataset: "flowers", hidden: [8], epochs: 3 }, space: { lr: { values: [0.1, 0.3] } } })).body;
   await until(async () => (await lab.json("GET", `/sweeps/${sweep.id}`)).body.state === "finished", "the sweep");
