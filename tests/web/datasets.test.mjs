@@ -16,6 +16,8 @@ const submit = (page) => page.getByRole("button", { name: "Add it" });
 const train = (page) => page.getByLabel("Training file");
 const errorOf = (page, name) => page.locator(`#field-${name}-error`);
 const focused = (page) => page.evaluate(() => document.activeElement?.id);
+/** The focus follows what is drawn. */
+const untilFocused = (page, id) => until(async () => (await focused(page)) === id, `the focus to be on ${id}`);
 
 async function trained(daemon, config) {
   const { id } = await api(daemon, "POST", "/runs", config);
@@ -98,7 +100,7 @@ test("what is wrong stands at its field, the first gets the focus, and can be me
     await page.goto(`${daemon.url}/${add}`);
     await submit(page).click();
     await errorOf(page, "train").getByText("Choose a file.").waitFor();
-    assert.equal(await focused(page), "field-train");
+    await untilFocused(page, "field-train");
 
     const place = path.join(folder, "bad.csv");
     fs.writeFileSync(place, "height,width,kind\n1,2,a\n2,wide,b\n");
@@ -106,7 +108,7 @@ test("what is wrong stands at its field, the first gets the focus, and can be me
     await page.getByLabel("Class column").waitFor();
     await submit(page).click();
     await errorOf(page, "train").getByText('line 3, column 2 (width): "wide" is not a finite number').waitFor();
-    assert.equal(await focused(page), "field-train");
+    await untilFocused(page, "field-train");
 
     fs.writeFileSync(place, "height,width,kind\n1,2,a\n2,3,b\n1,2,a\n2,3,b\n3,3,b\n1,1,a\n");
     await submit(page).click();
@@ -119,12 +121,12 @@ test("what is wrong stands at its field, the first gets the focus, and can be me
     await submit(page).click();
     await errorOf(page, "name").getByText("must be 1 to 31 lower-case letters").waitFor();
     await errorOf(page, "test_share").getByText("must be a number from 0.05 to 0.5").waitFor();
-    assert.equal(await focused(page), "field-name");
+    await untilFocused(page, "field-name");
     await page.getByLabel("Name").fill("mnist");
     await page.getByLabel("Share held out").fill("0.5");
     await submit(page).click();
     await errorOf(page, "name").getByText("there is a dataset mnist already").waitFor();
-    assert.equal(await focused(page), "field-name");
+    await untilFocused(page, "field-name");
     await page.getByLabel("Name").fill("mended");
     await submit(page).click();
     await page.getByRole("heading", { name: "mended", exact: true }).waitFor();
@@ -294,20 +296,20 @@ test("all of it by keyboard", () =>
     await page.keyboard.press("Enter");
     await until(() => page.evaluate(() => document.activeElement?.textContent === "Add your own data" && document.activeElement.tagName === "H2"), "the form to have the focus");
     await page.keyboard.press("Tab");
-    assert.equal(await focused(page), "field-train");
+    await untilFocused(page, "field-train");
     const chooser = page.waitForEvent("filechooser");
     await page.keyboard.press("Enter");
     await (await chooser).setFiles(file("keys.csv", irisCsv()));
     await page.getByLabel("Class column").waitFor();
     await page.keyboard.press("Tab");
-    assert.equal(await focused(page), "field-class_column");
+    await untilFocused(page, "field-class_column");
     await page.keyboard.press("Tab");
-    assert.equal(await focused(page), "field-name");
+    await untilFocused(page, "field-name");
     await page.keyboard.press("End");
     await page.keyboard.type("-1");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "keys-1", exact: true }).waitFor();
-    await until(async () => (await focused(page)) === "main", "the page to have the focus");
+    await untilFocused(page, "main");
     await page.getByRole("button", { name: "Delete", exact: true }).focus();
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Delete keys-1" }).waitFor();
