@@ -81,7 +81,7 @@ async function watchUntilKilled(lab, witness, kill) {
 async function restart(folder, witness, options) {
   const run = witness.runs.at(-1);
   const left = examine(folder);
-  if (run) assert.ok(left.get(run).step >= witness.lastStep(run), "no step that was seen is trained again");
+  if (run) assert.ok(left.get(run)?.step >= witness.lastStep(run), "no step that was seen is trained again");
   const begun = performance.now();
   const lab = await startLab({ folder, ...options });
   if (run) await until(async () => !["queued", "paused"].includes((await lab.run(run)).state), "the run to be taken up");
@@ -134,7 +134,10 @@ async function torture(title, plans) {
   const seconds = [];
   let killedAtStart = 0;
   for (const plan of plans(folder)) {
-    const started = await restart(folder, witness, plan.options).catch(() => null);
+    const started = await restart(folder, witness, plan.options).catch((error) => {
+      if (error instanceof assert.AssertionError) throw error;
+      return null;
+    });
     if (!started) {
       killedAtStart++; // before it listened: the next one has to cope
       continue;
