@@ -11,7 +11,7 @@ import { MOONS, startLab, until } from "../http/client.mjs";
 import { outcome } from "./outcome.mjs";
 import { makeOld, migrate, versions } from "./old-stores.mjs";
 import { Recording } from "./recording.mjs";
-import { Disk, readRecords, readTree } from "./replay-disk.mjs";
+import { Disk, pick, readRecords, readTree } from "./replay-disk.mjs";
 import { examine } from "./store.mjs";
 import { full, randomNumbers, report, times } from "./torture.mjs";
 
@@ -93,8 +93,6 @@ async function record(session, prepare = () => {}) {
   return { tree, records, facts: recording.facts };
 }
 
-const pick = (random, items) => items[Math.floor(random() * items.length)];
-
 /**
  * When the power goes, in order: upon something that a client was told, right before a
  * sync, when most is at stake, or at any record.
@@ -112,7 +110,7 @@ function* makeImages(recorded, count, random, { trusts, always } = {}) {
   let made = 0;
   for (const moment of chooseMoments(recorded, count, random)) {
     while (recorded.records[next]?.end <= moment) disk.replay(recorded.records[next++]);
-    const style = always ? always : made % 4 === 0 ? "dropped" : made % 16 === 1 ? "kept" : "torn";
+    const style = always ?? (made % 4 === 0 ? "dropped" : made % 16 === 1 ? "kept" : "torn");
     const root = makeFolder();
     disk.writeImage(root, { style, random });
     yield { root, folder: path.join(root, "lab", "data"), moment, style, number: made++ };
@@ -231,15 +229,16 @@ async function checkAll(images, look) {
   return results;
 }
 
-const seed = { next: 20261129 };
-const newRandom = () => randomNumbers(seed.next++);
+let seed = 20261129;
+const newRandom = () => randomNumbers(seed++);
 
 /** Looks at `count` images of recordings that `make` gives. */
 async function torture(count, make, look) {
   const results = [];
   let recordings = 0;
   for (let left = count; left > 0; left -= IMAGES_A_RECORDING) {
-    const recorded = await make(recordings++);
+    const recorded = await make();
+    recordings++;
     results.push(...(await checkAll(makeImages(recorded, Math.min(left, IMAGES_A_RECORDING), newRandom()), (image) => look(image, recorded))));
   }
   return { results, recordings };

@@ -61,7 +61,8 @@ class Content {
 
 const pagesOf = (from, to) => Array.from({ length: Math.max(0, Math.ceil(to / PAGE) - Math.floor(from / PAGE)) }, (_, i) => Math.floor(from / PAGE) + i);
 
-const pick = (random, items) => items[Math.floor(random() * items.length)];
+/** One of them. */
+export const pick = (random, items) => items[Math.floor(random() * items.length)];
 
 class File {
   synced = new Content();
