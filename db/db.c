@@ -40,6 +40,40 @@ __attribute__((format(printf, 3, 4))) static void explain(char *reason, size_t s
     va_end(arguments);
 }
 
+/* `length` bytes of `path` name the folder. */
+static bool sync_folder(const char *path, size_t length)
+{
+    char folder[4096] = "";
+    memcpy(folder, path, length);
+    int fd = open(length ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    bool synced = fsync(fd) == 0;
+    int error = errno;
+    close(fd);
+    errno = error;
+    return synced;
+}
+
+/* Makes one folder, as durable as what will lie in it: what is synced inside of a folder
+ * is lost with the folder's own entry. One that was there may be left by a process that
+ * ended before it synced the entry, or stand where this one may not look: it is synced
+ * where that is possible. */
+static bool make_durable(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    size_t parent = slash == path ? 1 : slash ? (size_t)(slash - path) : 0;
+    bool made = mkdir(path, 0700) == 0;
+    if (!made && errno != EEXIST)
+        return false;
+    if (sync_folder(path, parent) || !made)
+        return true;
+    int error = errno;
+    rmdir(path);
+    errno = error;
+    return false;
+}
+
 /* Creates the folder and those above it. */
 static bool make_folder(const char *dir)
 {
@@ -49,13 +83,15 @@ static bool make_folder(const char *dir)
         errno = length > 0 ? ENAMETOOLONG : ENOENT;
         return false;
     }
+    while (length > 1 && path[length - 1] == '/')
+        path[--length] = '\0';
     for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
-        if (mkdir(path, 0700) != 0 && errno != EEXIST)
+        if (!make_durable(path))
             return false;
         *slash = '/';
     }
-    return mkdir(path, 0700) == 0 || errno == EEXIST;
+    return make_durable(path);
 }
 
 static enum db_status lock_folder(struct db *db, const char *dir, char *reason,

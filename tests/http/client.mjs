@@ -78,7 +78,7 @@ export function rawExchange(port, text, { keepOpen = false } = {}) {
 export const statusOf = (answer) => Number(answer.match(/^HTTP\/1\.1 (\d+)/)?.[1] ?? 0);
 
 /** Keeps each whole block of the stream; gives back what is left of the text. */
-function takeBlocks(stream, text) {
+function takeBlocks(stream, text, hear) {
   const blocks = text.split("\n\n");
   const rest = blocks.pop();
   for (const block of blocks) {
@@ -88,14 +88,15 @@ function takeBlocks(stream, text) {
       const [, name, value] = line.match(/^(\w+): ?(.*)$/) ?? [];
       if (name) event[name] = value;
     }
-    if (event.event)
-      stream.events.push({ ...event, data: JSON.parse(event.data), text: event.data });
+    if (!event.event) continue;
+    stream.events.push({ ...event, data: JSON.parse(event.data), text: event.data });
+    hear(stream.events.at(-1));
   }
   return rest;
 }
 
-/** Reads Server-Sent Events into `events` ({id, event, data, text}) until `close`. */
-export function openStream(url, headers = {}) {
+/** Reads Server-Sent Events into `events` ({id, event, data, text}) until `close`; `hear` is told of each as it comes. */
+export function openStream(url, headers = {}, hear = () => {}) {
   return new Promise((resolve, reject) => {
     const request = http.get(`${url}/events`, { headers, agent: false }, (response) => {
       const stream = { status: response.statusCode, headers: response.headers, events: [], comments: [], ended: false };
@@ -103,7 +104,7 @@ export function openStream(url, headers = {}) {
       const closed = new Promise((done) => response.once("close", done));
       closed.then(() => (stream.ended = true));
       response.setEncoding("utf8");
-      response.on("data", (text) => (rest = takeBlocks(stream, rest + text)));
+      response.on("data", (text) => (rest = takeBlocks(stream, rest + text, hear)));
       response.on("error", () => {}); // cut off: `close` follows
       stream.close = () => {
         request.destroy();

@@ -1,38 +1,21 @@
 // Stores of every old version are brought up to date whole or not at all, wherever kill -9
 // falls; those that are not ours to change are refused and left as they are.
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { makeFolder, removeFolder } from "../web/daemon.mjs";
-import { startLab } from "../http/client.mjs";
+import { makeOld, migrate, versions } from "./old-stores.mjs";
+import { sql } from "./store.mjs";
 import { library, report, times } from "./torture.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, "..", "..");
 const binary = process.env.SWEETSPOT_BIN ?? path.join(root, "build", "sweetspot");
-const schemas = path.join(here, "schemas");
-const versions = fs.readdirSync(schemas).sort();
 const PLACES = times(4, 25);
-const RUNS = 30;
-const POINTS = 40;
-
-const sql = (folder, text) => execFileSync("sqlite3", [path.join(folder, "sweetspot.db")], { encoding: "utf8", input: text }).trim();
-
-/** Rows that every version has room for. */
-const rows = `
-  WITH RECURSIVE more(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM more WHERE n < ${RUNS})
-  INSERT INTO runs (state, name, config, tags, notes, created_at, dataset, optimizer, activation, batching, engine, layers, lr, batch_size, epochs, seed, parameters, total_steps, points, last_step)
-  SELECT 3, 'old ' || n, '{}', '["a"]', 'kept', 1.7e9 + n, 'moons', 'sgd', 'relu', 'shuffled', 'tensor', '2-8-2', 0.1 * n, 32, 10, n, 42, 400, ${POINTS}, ${POINTS * 10} FROM more;
-  WITH RECURSIVE more(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM more WHERE n < ${POINTS})
-  INSERT INTO points SELECT id, 10 * n, n, 320 * n, 0.5 * n, 0.5, 1.7e9 + n, 0.1, 1.0 / n, 0.5, 0.6, 0.55, NULL, NULL, 2, 0 FROM runs, more;`;
-
-function makeOld(folder, version) {
-  sql(folder, `PRAGMA journal_mode = WAL; BEGIN; ${fs.readFileSync(path.join(schemas, version), "utf8")} ${rows} COMMIT;`);
-}
 
 /** Files but the one that SQLite maps, which says nothing. */
 function fingerprint(folder) {
@@ -41,18 +24,6 @@ function fingerprint(folder) {
 }
 
 const serve = (folder, env = {}) => spawnSync(binary, ["serve", "--port", "0", "--workers", "1", "--data-dir", folder], { cwd: root, encoding: "utf8", env: { ...process.env, ...env }, timeout: 700 });
-
-const contents = (folder) =>
-  sql(folder, "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name; SELECT id, name, state, config, tags, notes, created_at, lr, points, last_step FROM runs ORDER BY id; SELECT * FROM points ORDER BY run, step; PRAGMA user_version; PRAGMA integrity_check;");
-
-async function migrate(folder) {
-  const lab = await startLab({ folder, args: ["--workers", "1"] });
-  const { total } = (await lab.json("GET", "/runs?limit=1")).body;
-  assert.equal((await lab.points(1)).length, POINTS);
-  assert.equal(await lab.stop(), 0);
-  assert.equal(total, RUNS);
-  return contents(folder);
-}
 
 for (const version of versions)
   test(`${version} under ${PLACES * 2} kills`, { timeout: 300000 }, async () => {
