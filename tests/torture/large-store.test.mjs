@@ -1,0 +1,204 @@
+// A store of 10,000 runs and a million points (a tenth of the runs and a twentieth of the
+// points in the short form): lists and pages give what SQL says, each run once and in order,
+// and the full form holds every answer to its time.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openStream, startLab } from "../http/client.mjs";
+import { closeBrowser, launchBrowser } from "../web/browser.mjs";
+import { makeFolder, removeFolder } from "../web/daemon.mjs";
+import { fillStore, rowsOf } from "./large-store.mjs";
+import { full, median, report, times } from "./torture.mjs";
+
+const SIZE = { runs: times(1000, 10000), points: times(50000, 1000000) };
+const PROMISED_MS = 100;
+/** What is asked once unless it takes longer, and then this often: the median counts. */
+const SUSPECT_MS = PROMISED_MS / 2;
+const TRIES = 5;
+const MIDDLE = SIZE.runs >> 1;
+
+let lab, folder, long, sweep;
+const took = new Map();
+
+before(async () => {
+  folder = makeFolder();
+  ({ long, sweep } = await fillStore(folder, SIZE));
+  lab = await startLab({ folder, args: ["--workers", "1"] });
+});
+after(async () => {
+  await closeBrowser();
+  await lab.stop();
+  removeFolder(folder);
+});
+
+async function askOnce(path) {
+  const begun = performance.now();
+  const response = await fetch(lab.url + path);
+  const bytes = await response.arrayBuffer();
+  const time = performance.now() - begun;
+  assert.equal(response.status, 200, path);
+  return { bytes, time };
+}
+
+/** The answer's bytes; its time is kept under `name`, the longest of all with that name. */
+async function ask(path, name = path) {
+  const { bytes, time } = await askOnce(path);
+  const all = [time];
+  while (full && time > SUSPECT_MS && all.length < TRIES) all.push((await askOnce(path)).time);
+  took.set(name, Math.max(took.get(name) ?? 0, median(all)));
+  return bytes;
+}
+
+const askJson = async (path, name) => JSON.parse(new TextDecoder().decode(await ask(path, name)));
+
+const idsOf = (sql) => rowsOf(folder, sql).map(({ id }) => id);
+
+/** All pages from first to last: ids in order, and the total that each page said. */
+async function walk(query, list = "runs", path = "/runs") {
+  const ids = [];
+  for (let cursor = ""; cursor !== null; ) {
+    const page = await askJson(`${path}?${query}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`, `${path}?${query}`);
+    ids.push(...page[list].map(({ id }) => id));
+    assert.ok(page[list].length > 0 || ids.length === 0);
+    cursor = page.next_cursor;
+    if (cursor === null) assert.equal(page.total, ids.length, query);
+  }
+  return ids;
+}
+
+// --- lists ----------------------------------------------------------------------------
+
+const COLUMNS =
+  "id name state dataset layers optimizer activation lr batch_size epochs seed parameters created_at started_at finished_at points test_accuracy best_test_accuracy best_val_accuracy best_step last_step last_epoch last_samples last_lr last_train_loss last_train_accuracy last_test_loss last_test_accuracy last_val_loss last_val_accuracy last_grad_norm train_seconds cpu_seconds time_to_target".split(" ");
+
+/** As the list orders: what has no value last, then the newest first. */
+function ordered(column, way, where = "archived = 0") {
+  const name = column === "test_accuracy" ? "last_test_accuracy" : column;
+  return idsOf(`SELECT id FROM runs WHERE ${where} ORDER BY ${name} IS NULL, ${name} ${way}, id DESC`);
+}
+
+for (const [i, column] of COLUMNS.entries())
+  for (const way of full ? ["ASC", "DESC"] : [["ASC", "DESC"][i % 2]])
+    test(`runs by ${column} ${way}, page after page`, async () => {
+      const ids = await walk(`limit=${times(400, 100)}&sort=${way === "DESC" ? "-" : ""}${column}`);
+      assert.deepEqual(ids, ordered(column, way));
+    });
+
+test("the list as the page shows it, page after page", async () => {
+  assert.deepEqual(await walk(`archived=false&limit=${times(100, 50)}`), ordered("id", "DESC"));
+});
+
+const FILTERS = {
+  "archived=true": "archived = 1",
+  "archived=any": "1",
+  "state=finished": "archived = 0 AND state = 3",
+  "state=stopped,pruned": "archived = 0 AND state IN (4, 7)",
+  "state=queued": "archived = 0 AND state = 0",
+  "dataset=moons": "archived = 0 AND dataset = 'moons'",
+  "dataset=nothing": "0",
+  "tag=a": `archived = 0 AND tags LIKE '%"a"%'`,
+  "tag=rare": `archived = 0 AND tags LIKE '%"rare"%'`,
+  "q=sweet": "archived = 0 AND name LIKE '%sweet%'",
+  "q=BATCH_SIZE": "archived = 0 AND name LIKE '%batch\\_size%' ESCAPE '\\'",
+  "q=no%20such%20name": "0",
+  "sweep=2": "archived = 0 AND sweep = 2",
+  "sweep=7": "archived = 0 AND sweep = 7",
+  "state=finished&dataset=mnist&tag=a&q=wide&archived=any": `state = 3 AND dataset = 'mnist' AND tags LIKE '%"a"%' AND name LIKE '%wide%'`,
+};
+
+for (const [query, where] of Object.entries(FILTERS))
+  test(`runs with ${query}`, async () => {
+    for (const sort of times(["-best_test_accuracy"], ["-id", "-best_test_accuracy"])) {
+      const ids = await walk(`limit=${times(400, 100)}&sort=${sort}&${query}`);
+      assert.deepEqual(ids, ordered(sort.slice(1), "DESC", where));
+    }
+  });
+
+test("sweeps and their runs", async () => {
+  assert.deepEqual(await walk("limit=50", "sweeps", "/sweeps"), idsOf("SELECT id FROM sweeps ORDER BY id DESC"));
+  const ids = await walk("limit=100&sort=id", "runs", `/sweeps/${sweep}/runs`);
+  assert.deepEqual(ids, ordered("id", "ASC", `sweep = ${sweep}`));
+  const { counts, total_runs: total } = await askJson(`/sweeps/${sweep}`);
+  assert.equal(counts.finished, total);
+  assert.equal(total, ids.length);
+});
+
+// --- one run, one sweep, the rest -----------------------------------------------------
+
+const count = (table, where) => rowsOf(folder, `SELECT count(*) AS n FROM ${table} WHERE ${where}`)[0].n;
+
+test("what a run measured", async () => {
+  const all = count("points", `run = ${long}`);
+  const { points } = await askJson(`/runs/${long}/points?max=2000`);
+  assert.ok(points.length > 600 && points.length <= 2000);
+  const steps = points.map(({ step }) => step);
+  assert.deepEqual(steps, [...new Set(steps)].sort((a, b) => a - b));
+  assert.equal(steps.at(-1), 10 * all);
+  assert.equal((await askJson(`/runs/${long}/points?since_step=${10 * all - 500}`)).points.length, 50);
+  const csv = new TextDecoder().decode(await ask(`/runs/${long + 1}/points.csv`));
+  assert.equal(csv.trimEnd().split("\r\n").length, 1 + count("points", `run = ${long + 1}`));
+  const some = (await askJson(`/runs/${MIDDLE}/points`)).points;
+  const stored = rowsOf(folder, `SELECT step, test_accuracy FROM points WHERE run = ${MIDDLE} ORDER BY step`);
+  assert.deepEqual(some.map(({ step, test_accuracy }) => ({ step, test_accuracy })), stored);
+  assert.equal((await askJson(`/runs/${long}/steps`)).steps.length, Math.min(1000, count("steps", `run = ${long}`)));
+  assert.ok((await askJson(`/runs/${long}/layers`)).layers.length > 1000);
+  assert.equal((await askJson(`/runs/${MIDDLE}`)).summary.points, some.length);
+});
+
+test("what else pages ask for", async () => {
+  const analysis = await askJson(`/sweeps/${sweep}/analysis`);
+  assert.equal(analysis.trials.length, count("runs", `sweep = ${sweep}`));
+  const spent = await askJson("/system");
+  assert.equal(spent.queue.paused, count("runs", "state = 2"));
+  for (const path of [`/runs/${long}`, `/runs/${long}/projection`, `/runs/${MIDDLE}/projection`, `/runs/${long}/diagnosis`, `/sweeps/${sweep}/runs.csv`, "/sweeps/7/analysis", "/datasets", "/presets", "/openapi.json", "/version", "/healthz", "/"])
+    await ask(path);
+  const begun = performance.now();
+  const stream = await openStream(lab.url);
+  took.set("/events, until it stands", performance.now() - begun);
+  assert.equal(stream.status, 200);
+  await stream.close();
+});
+
+// --- pages ----------------------------------------------------------------------------
+
+/** An address, and what stands on the page when it shows what it is for. */
+const PAGES = {
+  "#/": (page) => page.locator("tbody tr").nth(49),
+  "#/?sort=-best_test_accuracy&q=sweet": (page) => page.locator("tbody .run-name", { hasText: "sweet" }).nth(20),
+  "#/runs/LONG": (page) => page.getByRole("img", { name: /^(test )?accuracy/i }).first(),
+  "#/compare?ids=LONG,MIDDLE": (page) => page.getByRole("img", { name: /^test accuracy: 2 runs/ }),
+  "#/sweeps": (page) => page.getByRole("link", { name: "grid 9", exact: true }),
+  "#/sweeps/SWEEP": (page) => page.locator("[data-answer] strong").first(),
+  "#/new": (page) => page.getByRole("button", { name: /launch/i }).first(),
+  "#/datasets": (page) => page.getByText("moons").first(),
+  "#/system": (page) => page.getByText(/workers/i).first(),
+};
+
+test("pages of the browser", { skip: !full, timeout: 120000 }, async () => {
+  const browser = await launchBrowser();
+  const lines = [];
+  for (const [name, content] of Object.entries(PAGES)) {
+    const all = [];
+    for (let i = 0; i < TRIES; i++) {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+      const page = await context.newPage();
+      const begun = performance.now();
+      await page.goto(`${lab.url}/${name.replace("LONG", long).replace("MIDDLE", MIDDLE).replace("SWEEP", sweep)}`);
+      await content(page).waitFor({ timeout: 20000 });
+      all.push(performance.now() - begun);
+      await context.close();
+    }
+    lines.push(`${name} ${Math.round(median(all))}`);
+  }
+  took.pages = lines;
+});
+
+test("every answer in time", { skip: !full }, () => {
+  const slowest = [...took].sort((a, b) => b[1] - a[1]);
+  const name = (path) => path.replace(`/${long}`, "/LONG").replace(`/${sweep}`, "/SWEEP");
+  report("A large store", [
+    `${SIZE.runs} runs, ${SIZE.points} points, ${count("layers", "1")} rows of layers, ${count("steps", "1")} of steps, ${count("sweeps", "1")} sweeps of up to ${count("runs", `sweep = ${sweep}`)} runs; the longest run has ${count("points", `run = ${long}`)} points`,
+    `every page of ${took.size} lists and answers as SQL gives it; slowest (ms; what took over ${SUSPECT_MS} once is the median of ${TRIES}; promised: ${PROMISED_MS}): ${slowest.slice(0, 12).map(([path, time]) => `${name(path)} ${time.toFixed(1)}`).join(", ")}`,
+    `pages in a fresh browser context, from the address to what they are for (ms, median of ${TRIES}): ${took.pages.join(", ")}`,
+  ]);
+  for (const [path, time] of slowest) assert.ok(time < PROMISED_MS, `${path}: ${time} ms`);
+});
