@@ -79,8 +79,8 @@ SELECT p.id, p.state, p.name, CASE p.state WHEN 2 THEN NULL ELSE r.stop_reason E
   FROM plan p JOIN runs r ON r.id = iif(p.sweep IS NULL, ${template.run}, ${template.trial});
 INSERT INTO points
 SELECT p.id, 10 * k, 0.1 * k, 10 * k * p.batch_size, 0.001 * k / 3, 0.001 * k / 7, 1.7e9 + p.id + 0.01 * k, p.lr,
-  2.3 * exp(-0.01 * k) + 0.01 * (k * 7919 % 13) / 13.0, 0.98 * (1 - exp(-0.03 * k)), 2.2 * exp(-0.01 * k) + 0.02 * (k * 7907 % 17) / 17.0,
-  (0.9 + 0.09 * (p.id % 10) / 9.0) * (1 - exp(-0.05 * k)) - 0.003 * (k % 5), NULL, NULL, 1.0 / (1 + k % 97) , k % 5 = 0 AND k <= 100
+  2.3 * exp(-0.01 * k) + 0.01 * (k * 7919 % 13) / 13.0, round(0.98 * (1 - exp(-0.03 * k)), 5), 2.2 * exp(-0.01 * k) + 0.02 * (k * 7907 % 17) / 17.0,
+  round((0.9 + 0.09 * (p.id % 10) / 9.0) * (1 - exp(-0.05 * k)) - 0.003 * (k % 5), 4), NULL, NULL, 1.0 / (1 + k % 97) , k % 5 = 0 AND k <= 100
   FROM plan p JOIN numbers ON k <= p.points ORDER BY p.id, k;
 UPDATE runs SET points = s.n, last_step = s.step, last_samples = s.samples, last_epoch = s.epoch, train_seconds = s.train, cpu_seconds = s.cpu, time_to_target = s.train / 3
   FROM (SELECT run, count(*) AS n, max(step) AS step, max(samples) AS samples, max(epoch) AS epoch, max(train_seconds) AS train, max(cpu_seconds) AS cpu FROM points GROUP BY run) AS s
