@@ -36,7 +36,7 @@ function takePoint(stream, step, measured) {
   const place = load.places.get(step);
   const expected = stream.next ?? place;
   if (place !== expected || (stream.next === null && place > stream.known))
-    load.wrong.push(`step ${step} is point ${place}, not ${Math.min(expected, stream.known)}`);
+    load.wrong.push(`step ${step} is point ${place}, not ${stream.next ?? stream.known}`);
   stream.next = place + 1;
   load.sinceMeasured.push(at - Date.parse(measured));
   load.sinceFirst.push(at - load.first[place]);
@@ -116,6 +116,7 @@ async function close({ least }) {
   return seen;
 }
 
+process.on("disconnect", () => process.exit());
 process.on("message", async (message) => {
   try {
     process.send({ answer: message.do === "open" ? await open(message) : await close(message) });

@@ -38,7 +38,13 @@ after(async () => {
 /** Tells the clients' process something and gives its answer. */
 function tell(message) {
   return new Promise((resolve, reject) => {
-    clients.once("message", ({ answer, error }) => (error ? reject(new Error(error)) : resolve(answer)));
+    const gone = () => reject(new Error("the clients' process has ended"));
+    clients.once("exit", gone);
+    clients.once("message", ({ answer, error }) => {
+      clients.off("exit", gone);
+      if (error) reject(new Error(error));
+      else resolve(answer);
+    });
     clients.send(message);
   });
 }
@@ -78,22 +84,28 @@ const cores = () => {
   });
 };
 
-/** Clock ticks that a thread has used. */
-const used = (thread) => {
-  const fields = fs.readFileSync(`/proc/${lab.pid}/task/${thread}/stat`, "utf8").split(") ").pop().split(" ");
-  return Number(fields[11]) + Number(fields[12]);
+/** CPU seconds of a process, or of one of its threads. */
+const used = (process, thread) => {
+  const file = thread ? `/proc/${process}/task/${thread}/stat` : `/proc/${process}/stat`;
+  const fields = fs.readFileSync(file, "utf8").split(") ").pop().split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 };
 
-/** Gives the training thread, by far the busiest, a core of its own, and all other threads
- * and clients the others. Says what it did. */
-function pin() {
+/** The daemon's thread that trains: by far the busiest. */
+const trainer = () => fs.readdirSync(`/proc/${lab.pid}/task`).sort((a, b) => used(lab.pid, b) - used(lab.pid, a))[0];
+
+/** What serving has used so far: all of the daemon but its training, and the clients. */
+const serving = (thread) => ({ daemon: used(lab.pid) - used(lab.pid, thread), clients: used(clients.pid) });
+
+/** Gives the training thread a core of its own, and all other threads and clients the
+ * others. Says what it did. */
+function pin(thread) {
   const all = cores();
   if (all.length < 2) return "on the machine's one core";
   const [own, ...others] = all;
   const set = (what, where, id) => execFileSync("taskset", [what, String(where), String(id)], { stdio: "ignore" });
-  const threads = fs.readdirSync(`/proc/${lab.pid}/task`).sort((a, b) => used(b) - used(a));
   for (const process of [lab.pid, clients.pid, globalThis.process.pid]) set("-acp", others, process);
-  set("-cp", own, threads[0]);
+  set("-cp", own, thread);
   return "the training thread on a core of its own, all other threads of the daemon and all clients on the rest";
 }
 
@@ -249,14 +261,19 @@ test(`a soak of ${SECONDS} s`, { skip: !full, timeout: (SECONDS + 600) * 2000 },
   const load = os.loadavg()[0].toFixed(2);
   await fillStore();
   const speed = await measureSpeed();
-  const pinned = pin();
+  const thread = trainer();
+  const pinned = pin(thread);
   const run = await launchLong(speed, 0.4);
   await loadedPhase(run, { seconds: 5 }); // warms up: readers, threads, the page cache
   const memory = memoryMiB();
   const quiet = [await quietPhase(run, PHASE_S)];
   const loaded = [];
+  const spent = [];
   for (let i = 0; i < ROUNDS; i++) {
+    const begun = serving(thread);
     loaded.push(await loadedPhase(run, { seconds: PHASE_S }));
+    const ended = serving(thread);
+    spent.push({ daemon: ended.daemon - begun.daemon, clients: ended.clients - begun.clients });
     quiet.push(await quietPhase(run, PHASE_S));
   }
   await stopRun(run);
@@ -268,9 +285,11 @@ test(`a soak of ${SECONDS} s`, { skip: !full, timeout: (SECONDS + 600) * 2000 },
   const answers = describeAnswers(loaded);
   const lag = describeLag(loaded, 0.4);
   const end = memoryMiB();
+  const share = (who) => percent(median(spent.map((each) => each[who])) / PHASE_S);
   report("Soak", [
     `MNIST, 784-128-10, batch 32, one worker: ${pinned}; ${STORED} other runs in the store; load of the machine when it began ${load}`,
     slow.text,
+    `meanwhile the daemon's other threads used ${share("daemon")} of a core and the clients ${share("clients")} (median)`,
     answers.text,
     `${lag.text} (promised: ${PROMISED.lagMs} from its measurement, where points are further apart than the 0.25 s between two rounds of recording)`,
     `${describeLag(dense, 0.05).text}: several wait for one round`,
