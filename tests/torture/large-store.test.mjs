@@ -2,6 +2,8 @@
 // points in the short form): lists and pages give what SQL says, each run once and in order,
 // and the full form holds every answer to its time.
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import os from "node:os";
 import { after, before, test } from "node:test";
 import { openStream, startLab } from "../http/client.mjs";
 import { closeBrowser, launchBrowser } from "../web/browser.mjs";
@@ -13,12 +15,14 @@ const SIZE = { runs: times(1000, 10000), points: times(50000, 1000000) };
 const PROMISED_MS = 100;
 /** What is asked once unless it takes longer, and then this often: the median counts. */
 const SUSPECT_MS = PROMISED_MS / 2;
-const TRIES = 7;
+const TRIES = 5;
+const PAGE_TRIES = 3;
 const MIDDLE = SIZE.runs >> 1;
 
 let lab, folder, long, sweep;
 const took = new Map();
 const pages = [];
+const busy = os.loadavg()[0].toFixed(2);
 
 before(async () => {
   folder = makeFolder();
@@ -31,22 +35,29 @@ after(async () => {
   removeFolder(folder);
 });
 
+/** Milliseconds of CPU that the daemon has used: what an answer takes of a busy machine. */
+function cpuMs() {
+  const threads = fs.readdirSync(`/proc/${lab.pid}/task`);
+  return threads.reduce((sum, thread) => sum + Number(fs.readFileSync(`/proc/${lab.pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]) / 1e6, 0);
+}
+
 async function askOnce(path) {
+  const spent = cpuMs();
   const begun = performance.now();
   const response = await fetch(lab.url + path);
   const bytes = await response.arrayBuffer();
   const time = performance.now() - begun;
   assert.equal(response.status, 200, path);
-  return { bytes, time };
+  return { bytes, time, cpu: cpuMs() - spent };
 }
 
 /** The answer's bytes; its time is kept under `name`, the longest of all with that name. */
 async function ask(path, name = path) {
-  const { bytes, time } = await askOnce(path);
-  const all = [time];
-  while (full && time > SUSPECT_MS && all.length < TRIES) all.push((await askOnce(path)).time);
-  took.set(name, Math.max(took.get(name) ?? 0, median(all)));
-  return bytes;
+  const all = [await askOnce(path)];
+  while (full && all[0].time > SUSPECT_MS && all.length < TRIES) all.push(await askOnce(path));
+  const mid = { time: median(all.map(({ time }) => time)), cpu: median(all.map(({ cpu }) => cpu)) };
+  if (!(took.get(name)?.time > mid.time)) took.set(name, mid);
+  return all[0].bytes;
 }
 
 const askJson = async (path, name) => JSON.parse(new TextDecoder().decode(await ask(path, name)));
@@ -179,7 +190,7 @@ test("what else pages ask for", async () => {
     await ask(path);
   const begun = performance.now();
   const stream = await openStream(lab.url);
-  took.set("/events, until it stands", performance.now() - begun);
+  took.set("/events, until it stands", { time: performance.now() - begun, cpu: 0 });
   assert.equal(stream.status, 200);
   await stream.close();
 });
@@ -199,11 +210,11 @@ const PAGES = {
   "#/system": (page) => page.getByText(/workers/i).first(),
 };
 
-test("pages of the browser", { skip: !full, timeout: 120000 }, async () => {
+test("pages of the browser", { skip: !full, timeout: 600000 }, async () => {
   const browser = await launchBrowser();
   for (const [name, content] of Object.entries(PAGES)) {
     const all = [];
-    for (let i = 0; i < TRIES; i++) {
+    for (let i = 0; i < PAGE_TRIES; i++) {
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
       const page = await context.newPage();
       const begun = performance.now();
@@ -218,13 +229,13 @@ test("pages of the browser", { skip: !full, timeout: 120000 }, async () => {
 
 test("every answer in time", { skip: !full }, async () => {
   const table = await askOnce(`/runs/${long}/points.csv`);
-  const slowest = [...took].sort((a, b) => b[1] - a[1]);
+  const slowest = [...took].sort((a, b) => b[1].time - a[1].time);
   const name = (path) => path.replace(`/${long}`, "/LONG").replace(`/${sweep}`, "/SWEEP");
   report("A large store", [
-    `${SIZE.runs} runs, ${SIZE.points} points, ${count("layers", "1")} rows of layers, ${count("steps", "1")} of steps, ${count("sweeps", "1")} sweeps of up to ${count("runs", `sweep = ${sweep}`)} runs; the longest run has ${count("points", `run = ${long}`)} points`,
-    `${COLUMNS.length} orders and ${Object.keys(FILTERS).length} filters walked from the first page to the last: each run once and in order, as SQL gives it. Slowest of ${took.size} lists and answers, pages of 50 (ms; what took over ${SUSPECT_MS} once is the median of ${TRIES}; promised: ${PROMISED_MS}): ${slowest.slice(0, 12).map(([path, time]) => `${name(path)} ${time.toFixed(1)}`).join(", ")}`,
+    `${SIZE.runs} runs, ${SIZE.points} points, ${count("layers", "1")} rows of layers, ${count("steps", "1")} of steps, ${count("sweeps", "1")} sweeps of up to ${count("runs", `sweep = ${sweep}`)} runs; the longest run has ${count("points", `run = ${long}`)} points; load of the machine ${busy} when it began, ${os.loadavg()[0].toFixed(2)} at the end`,
+    `${COLUMNS.length} orders and ${Object.keys(FILTERS).length} filters walked from the first page to the last: each run once and in order, as SQL gives it. Slowest of ${took.size} lists and answers, pages of 50 (ms; what took over ${SUSPECT_MS} once is the median of ${TRIES}; promised: ${PROMISED_MS}): ${slowest.slice(0, 12).map(([path, { time, cpu }]) => `${name(path)} ${time.toFixed(0)} (${cpu.toFixed(0)} of them the daemon's CPU)`).join(", ")}`,
     `not a page but a download that grows with the run: points.csv of the longest run, ${(table.bytes.byteLength / 2 ** 20).toFixed(1)} MiB in ${table.time.toFixed(0)} ms`,
-    `pages in a fresh browser context, from the address to what they are for (ms, median of ${TRIES}): ${pages.join(", ")}`,
+    `pages in a fresh browser context, from the address to what they are for (ms, median of ${PAGE_TRIES}): ${pages.join(", ")}`,
   ]);
-  for (const [path, time] of slowest) assert.ok(time < PROMISED_MS, `${path}: ${time} ms`);
+  for (const [path, { time }] of slowest) assert.ok(time < PROMISED_MS, `${path}: ${time} ms`);
 });

@@ -146,7 +146,7 @@ const pointsSince = async (run, step) => (await call("GET", `/runs/${run}/points
 /** Samples a second between the first and the last point measured in a stretch of time. */
 function rates(points, from, to) {
   const within = points.filter(({ wall_time: at }) => Date.parse(at) >= from && Date.parse(at) <= to);
-  assert.ok(within.length > 5, `${within.length} points in a phase`);
+  assert.ok(within.length >= 3, `${within.length} points in a phase`);
   const [first, last] = [within[0], within.at(-1)];
   const samples = last.samples - first.samples;
   return {
@@ -212,7 +212,8 @@ test("every point reaches every stream once, and nothing is left open", { skip: 
 
 const MNIST = { dataset: "mnist", hidden: [128], batch_size: 32, lr: 0.01 };
 
-/** A long run with a point every so many seconds of training. */
+/** A long run with a point every so many seconds of training. The most epochs that there may
+ * be last three hours and more. */
 async function launchLong(speed, interval) {
   const every = Math.round((speed * interval) / MNIST.batch_size);
   return { id: await launch({ ...MNIST, epochs: 100000, eval_every: every }), last: -1 };
