@@ -73,7 +73,7 @@ WEB_STAMP := web/node_modules/.package-lock.json
 
 .PHONY: all run serve test check programs setup lint bench clean install datasets \
         test-c test-engine test-db test-server test-http test-web test-torture sanitize \
-        test-threads test-fuzz fuzz fuzzers coverage measure torture sanitizers
+        test-threads test-fuzz fuzz fuzzers coverage measure torture soak sanitizers
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -240,6 +240,9 @@ test-torture: all $(PRELOADS)
 	printf '%s\n' $(TORTURES) | xargs -P 2 -n 1 node --test
 torture: all $(PRELOADS)
 	set -e; for t in $(TORTURES); do TORTURE=full node --test $$t; done
+# The one of them that wants a quiet machine, SOAK_SECONDS long (600).
+soak: all
+	TORTURE=full node --test tests/torture/soak.test.mjs
 sanitizers:
 	@$(MAKE) --no-print-directory setup SETUP=dev
 	TORTURE=full node tests/sanitizers.mjs

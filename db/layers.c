@@ -53,15 +53,6 @@ static enum db_status choose_steps(sqlite3 *reader, int64_t run, int64_t since_s
     return DB_OK;
 }
 
-/* Whether the rows of `step` are wanted. Steps come rising; `*at` walks along. */
-static bool is_kept(const struct rows *chosen, size_t *at, int64_t step)
-{
-    const struct layer_step *steps = (const struct layer_step *)(void *)chosen->bytes;
-    while (*at < chosen->count && steps[*at].step < step)
-        ++*at;
-    return *at < chosen->count && steps[*at].step == step && steps[*at].keep;
-}
-
 /* Layers, and apart from them the histograms of those that were probed, in order. */
 struct gathered {
     struct rows layers, histograms;
@@ -98,23 +89,51 @@ static bool read_layer(struct statement *s, int64_t step, struct gathered *gathe
     return s->code == SQLITE_OK;
 }
 
+/* Layers of the points after one step, up to another. */
+static void read_range(struct statement *s, int64_t run, int64_t after, int64_t last,
+                       struct gathered *gathered)
+{
+    statement_reset(s);
+    bind_integer(s, run);
+    bind_integer(s, after);
+    bind_integer(s, last);
+    while (statement_step(s)) {
+        int64_t step = read_integer(s);
+        if (!read_layer(s, step, gathered))
+            break;
+    }
+}
+
+/* Each stretch of points to keep by itself: those between would take longer to pass over
+ * than the others to find. */
+static void read_chosen(struct statement *s, int64_t run, const struct rows *chosen,
+                        struct gathered *gathered)
+{
+    const struct layer_step *steps = (const struct layer_step *)(void *)chosen->bytes;
+    size_t last;
+    for (size_t i = 0; i < chosen->count && s->code == SQLITE_OK; i = last + 1) {
+        last = i;
+        if (!steps[i].keep)
+            continue;
+        while (last + 1 < chosen->count && steps[last + 1].keep)
+            last++;
+        read_range(s, run, steps[i].step - 1, steps[last].step, gathered);
+    }
+}
+
 static enum db_status read_layers(sqlite3 *reader, int64_t run, int64_t since_step,
                                   const struct rows *chosen, struct gathered *gathered)
 {
     struct statement s;
-    size_t at = 0;
     statement_open(&s, reader,
                    "SELECT step, layer, weight_norm, grad_norm, update_ratio,"
                    " activation_mean, activation_deviation, dead_fraction,"
-                   " saturated_fraction, histograms"
-                   " FROM layers WHERE run = ? AND step > ? ORDER BY step, layer");
-    bind_integer(&s, run);
-    bind_integer(&s, since_step);
-    while (statement_step(&s)) {
-        int64_t step = read_integer(&s);
-        if ((!chosen || is_kept(chosen, &at, step)) && !read_layer(&s, step, gathered))
-            break;
-    }
+                   " saturated_fraction, histograms FROM layers"
+                   " WHERE run = ? AND step > ? AND step <= ? ORDER BY step, layer");
+    if (chosen)
+        read_chosen(&s, run, chosen, gathered);
+    else
+        read_range(&s, run, since_step, INT64_MAX, gathered);
     return statement_close(&s);
 }
 

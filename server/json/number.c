@@ -2,21 +2,66 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "server/json/build.h"
 
+/* Powers of ten that a double holds exactly. */
+static const double tens[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                              1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                              1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+
+/* Writes count / 10^decimals without zeros at its end; the length. */
+static int write_decimal(int64_t count, int decimals, bool negative, char *text)
+{
+    char digits[24];
+    int used = 0, length = 0;
+    for (; decimals > 0 && count % 10 == 0; decimals--)
+        count /= 10;
+    for (; count > 0 || used <= decimals; count /= 10)
+        digits[used++] = (char)('0' + count % 10);
+    if (negative)
+        text[length++] = '-';
+    while (used > 0) {
+        if (used == decimals)
+            text[length++] = '.';
+        text[length++] = digits[--used];
+    }
+    text[length] = '\0';
+    return length;
+}
+
+/* As "%.15g" prints it, where 15 digits are enough and need no exponent; else 0.
+ *
+ * Both `count` and the power of ten are exact, so their quotient, rounded once, is what
+ * the text reads back to. Most numbers are such: counts, accuracies, what people choose.
+ */
+static int format_short(double value, char *text)
+{
+    double size = fabs(value);
+    if (!(size >= 1e-4 && size < 1e15))
+        return 0;
+    int decimals = 0;
+    while (size * tens[decimals] < 1e14)
+        decimals++;
+    double count = nearbyint(size * tens[decimals]);
+    if (count >= 1e15 || count / tens[decimals] != size)
+        return 0;
+    return write_decimal((int64_t)count, decimals, value < 0, text);
+}
+
 int number_format(double value, char *text)
 {
     if (!isfinite(value))
         return snprintf(text, NUMBER_TEXT_MAX, "null");
-    int length = 0;
-    for (int digits = 15; digits <= 17; digits++) {
+    int length = format_short(value, text);
+    for (int digits = 15; length == 0; digits++) {
         length = snprintf(text, NUMBER_TEXT_MAX, "%.*g", digits, value);
-        if (strtod(text, NULL) == value)
-            break;
+        if (digits < 17 && strtod(text, NULL) != value)
+            length = 0;
     }
     return length;
 }

@@ -69,24 +69,47 @@ static double number_of(const struct db_point *point, const struct member *membe
     return number;
 }
 
-cJSON *point_to_json(const struct db_point *point)
+/* Room for a member's name and its value, each with what goes around it. */
+#define MEMBER_TEXT_MAX 64
+
+/* ,"name":value -- or with the brace that opens the object. Returns its length. */
+static size_t print_member(const struct member *member, double number, char before,
+                           char *text)
 {
-    cJSON *object = cJSON_CreateObject();
-    for (size_t i = 0; object && i < MEMBERS; i++) {
-        double number = number_of(point, &members[i]);
-        cJSON *value = members[i].type == MEMBER_TIME ? time_to_json(number)
-                                                      : number_to_json(number);
-        if (!value || !json_add(object, members[i].name, value)) {
-            cJSON_Delete(object);
-            return NULL;
-        }
-    }
-    return object;
+    size_t length =
+        (size_t)snprintf(text, MEMBER_TEXT_MAX, "%c\"%s\":", before, member->name);
+    if (member->type != MEMBER_TIME)
+        return length + (size_t)number_format(number, text + length);
+    char time[TIME_TEXT_MAX];
+    time_format(number, time);
+    if (!*time)
+        return length + (size_t)number_format(NAN, text + length);
+    return length +
+           (size_t)snprintf(text + length, MEMBER_TEXT_MAX - length, "\"%s\"", time);
 }
 
+/* Without a tree, which would take several times as long: runs have many points. */
 char *point_to_text(const struct db_point *point)
 {
-    return json_take_text(point_to_json(point));
+    char text[MEMBERS * MEMBER_TEXT_MAX];
+    size_t length = 0;
+    for (size_t i = 0; i < MEMBERS; i++)
+        length += print_member(&members[i], number_of(point, &members[i]), i ? ',' : '{',
+                               text + length);
+    char *copy = cJSON_malloc(length + 2);
+    if (copy) {
+        memcpy(copy, text, length);
+        memcpy(copy + length, "}", 2);
+    }
+    return copy;
+}
+
+cJSON *point_to_json(const struct db_point *point)
+{
+    char *text = point_to_text(point);
+    cJSON *raw = text ? cJSON_CreateRaw(text) : NULL;
+    cJSON_free(text);
+    return raw;
 }
 
 const char *point_csv_header(void)

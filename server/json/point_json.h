@@ -11,7 +11,7 @@
 /* The trainer's measurement as the store keeps it. */
 void point_from_trainer(const struct train_point *point, struct db_point *out);
 
-/* A point of api.md. NULL: no memory. */
+/* A point of api.md, as a raw node: to be printed, not looked into. NULL: no memory. */
 cJSON *point_to_json(const struct db_point *point);
 
 /* The same as one line of text that the caller frees. NULL: no memory. */

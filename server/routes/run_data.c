@@ -64,12 +64,8 @@ enum MHD_Result points_list(struct request *request)
     if (!read_points(request, &points, &count, &result))
         return result;
     cJSON *list, *object = start_list("points", &list);
-    for (size_t i = 0; i < count; i++) {
-        /* As text: a tree of every number of a long run would be large. */
-        char *text = point_to_text(&points[i]);
-        json_append(list, text ? cJSON_CreateRaw(text) : cJSON_CreateNull());
-        cJSON_free(text);
-    }
+    for (size_t i = 0; i < count; i++)
+        json_append(list, point_to_json(&points[i]));
     free(points);
     return reply_json(request, MHD_HTTP_OK, object);
 }
@@ -129,7 +125,7 @@ static void add_layers(cJSON *object, const struct db_layer *layers, size_t coun
 {
     cJSON *list = cJSON_AddArrayToObject(object, "layers");
     for (size_t i = 0; i < count; i++) {
-        /* As text, for the same reason as points. */
+        /* As text: a tree of every number of a long run would be large. */
         char *text = layer_to_text(&layers[i]);
         json_append(list, text ? cJSON_CreateRaw(text) : cJSON_CreateNull());
         cJSON_free(text);

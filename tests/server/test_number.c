@@ -3,6 +3,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,6 +71,34 @@ static void test_random_bits_read_back(void **context)
     }
 }
 
+/* The first of "%.15g", "%.16g" and "%.17g" that reads back. */
+static const char *slowly(double value)
+{
+    static char text[NUMBER_TEXT_MAX];
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, value);
+        if (strtod(text, NULL) == value)
+            break;
+    }
+    return text;
+}
+
+/* Decimals of up to 17 digits and any size, which are often near the short ones. */
+static void test_decimals_print_as_the_slow_way_does(void **context)
+{
+    (void)context;
+    struct rng rng;
+    rng_init(&rng, 8, 0);
+    for (int i = 0; i < 200000; i++) {
+        double value = (double)(rng_next(&rng) >> (10 + rng_next(&rng) % 54));
+        int power = (int)(rng_next(&rng) % 30);
+        value = (rng_next(&rng) & 1 ? -value : value) / pow(10, power);
+        if (rng_next(&rng) & 1)
+            value = nextafter(value, INFINITY);
+        assert_string_equal(text_of(value), slowly(value));
+    }
+}
+
 static void test_nodes_print_as_they_are(void **context)
 {
     (void)context;
@@ -89,6 +118,7 @@ int main(void)
         cmocka_unit_test(test_what_is_no_number_is_null),
         cmocka_unit_test(test_extremes_read_back),
         cmocka_unit_test(test_random_bits_read_back),
+        cmocka_unit_test(test_decimals_print_as_the_slow_way_does),
         cmocka_unit_test(test_nodes_print_as_they_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

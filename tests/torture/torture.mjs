@@ -24,6 +24,15 @@ export function randomNumbers(seed) {
   return () => ((state = (state * 1103515245 + 12345) % 2147483648) / 2147483648);
 }
 
+/** The value that a share of all values does not pass: 0.99 for the 99th percentile.
+ * @param {number[]} values @param {number} share */
+export function quantile(values, share) {
+  const sorted = Float64Array.from(values).sort();
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+}
+
+export const median = (values) => quantile(values, 0.5);
+
 const commit = () => execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: root, encoding: "utf8" }).trim();
 
 const escape = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
