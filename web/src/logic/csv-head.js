@@ -66,7 +66,7 @@ export function namesOf(row) {
 /** As the server compares names: only ASCII letters have a case. @param {string} text */
 const folded = (text) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
-const usual = ["label", "class", "target", "y"];
+const usual = ["label", "class", "target"];
 
 /** The column that the server takes for the class by itself. @param {string[]} names */
 export function usualColumn(names) {

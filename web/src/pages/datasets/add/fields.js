@@ -34,7 +34,7 @@ export function classField(columns) {
       ...field,
       kind: "text",
       nullable: true,
-      empty: "label, class, target or y; else the last",
+      empty: "label, class or target; else the last",
       help: "What is to be learnt: the column's name, or its number from 1.",
     };
   return {
