@@ -291,13 +291,13 @@ test("the forms and the filter of runs list one's own data", () =>
 
 test("all of it by keyboard", () =>
   withPage({}, async (page, { daemon }) => {
+    const chooser = page.waitForEvent("filechooser");
     await page.goto(`${daemon.url}/#/datasets`);
     await page.getByRole("link", { name: "Add your own data" }).focus();
     await page.keyboard.press("Enter");
     await until(() => page.evaluate(() => document.activeElement?.textContent === "Add your own data" && document.activeElement.tagName === "H2"), "the form to have the focus");
     await page.keyboard.press("Tab");
     await untilFocused(page, "field-train");
-    const chooser = page.waitForEvent("filechooser");
     await page.keyboard.press("Enter");
     await (await chooser).setFiles(file("keys.csv", irisCsv()));
     await page.getByLabel("Class column").waitFor();
