@@ -111,7 +111,7 @@ function ordered(column, way, where = "archived = 0") {
   return idsOf(`SELECT id FROM runs WHERE ${where} ORDER BY ${name} IS NULL, ${name} ${way}, id DESC`);
 }
 
-for (const [i, column] of COLUMNS.entries())
+for (const [i, column] of COLUMNS.filter((_, at) => full || at % 3 === 0).entries())
   test(`runs by ${column}, page after page, and the first page the other way`, async () => {
     const [way, other] = i % 2 ? ["DESC", "ASC"] : ["ASC", "DESC"];
     const sort = (direction) => `sort=${direction === "DESC" ? "-" : ""}${column}`;
