@@ -168,8 +168,10 @@ $(OUT)/tests/engine/test_gemm: $(OUT)/tests/engine/gemm_cblas.o
 $(OUT)/tests/engine/test_gemm: TEST_LIBS := $(GEMM_LIBS_cblas)
 endif
 
-RUN_TESTS = @set -e; for t in $(filter $(OUT)/tests/$(1)/%,$(TESTS)); do \
-	    echo "== $$t"; SWEETSPOT_DATASETS=$(abspath $(BUILD))/datasets $$t; done
+# As many at a time as there are processors; what each says stays together.
+RUN_TESTS = @printf '%s\n' $(filter $(OUT)/tests/$(1)/%,$(TESTS)) | \
+	SWEETSPOT_DATASETS=$(abspath $(BUILD))/datasets xargs -P $(JOBS) -n 1 sh -c \
+	    'said=$$("$$0" 2>&1); code=$$?; printf "== %s\n%s\n" "$$0" "$$said"; exit $$code'
 
 test-engine: $(filter $(OUT)/tests/engine/%,$(TESTS)) datasets
 	$(call RUN_TESTS,engine)
@@ -222,9 +224,10 @@ fuzz:
 	$(if $(filter 600,$(FUZZ_SECONDS)),TORTURE=full) node tests/fuzz/fuzz.mjs \
 	    --seconds $(FUZZ_SECONDS) --jobs $(JOBS) $(FUZZ)
 
+# Those who wait for answers wait more than they work: two files at a time, whatever
+# node's own default.
 test-http: all
-	node --test $(sort $(wildcard tests/http/*.test.mjs))
-# A page waits more than it works: two files at a time, whatever node's own default.
+	printf '%s\n' $(sort $(wildcard tests/http/*.test.mjs)) | xargs -P 2 -n 1 node --test
 test-web: all
 	printf '%s\n' $(sort $(wildcard tests/web/*.test.mjs)) | xargs -P 2 -n 1 node --test
 

@@ -168,7 +168,7 @@ test("a deletion that was cut off is carried on by the next start", { timeout: 1
   assert.equal((await sweep.json("POST", `/runs/${runs[0]}/resume`, {})).status, 404);
   await sweep.kill();
   await until(async () => (await sweep.json("GET", "/runs")).body.total === 0, "the rest to go");
-  for (const run of runs) assert.ok(!fs.existsSync(`${sweep.folder}/runs/${run}`));
+  await until(() => runs.every((run) => !fs.existsSync(`${sweep.folder}/runs/${run}`)), "the files to follow");
   assert.equal((await sweep.json("GET", "/sweeps")).body.total, 0);
   await sweep.end();
 });
