@@ -1,15 +1,14 @@
 #include "engine/data/about.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "engine/array.h"
 #include "engine/data/csv.h"
+#include "engine/data/output.h"
 #include "engine/data/table.h"
 #include "engine/utf8.h"
 
@@ -27,37 +26,56 @@ static bool path_of(const char *folder, char path[PATH_MAX])
 /* --- writing -------------------------------------------------------------------------
  */
 
-/* Always in quotes, those in it doubled. */
-static void put_text(FILE *file, const char *text)
+static void put(struct output *output, const char *text)
 {
-    fputs(",\"", file);
+    output_put(output, text, strlen(text));
+}
+
+/* Always in quotes, those in it doubled. */
+static void put_quoted(struct output *output, const char *text)
+{
+    put(output, ",\"");
     for (; *text; text++) {
         if (*text == '"')
-            putc('"', file);
-        putc(*text, file);
+            put(output, "\"");
+        output_put(output, text, 1);
     }
-    putc('"', file);
+    put(output, "\"");
 }
 
-static void put_named(FILE *file, const char *kind, const char *text)
+static void put_counts(struct output *output, const char *kind, size_t a, size_t b)
 {
-    fputs(kind, file);
-    put_text(file, text);
+    char text[80];
+    snprintf(text, sizeof text, "%s,%zu,%zu\n", kind, a, b);
+    put(output, text);
 }
 
-static void put_facts(FILE *file, const struct dataset_info *info)
+static void put_numbers(struct output *output, double a, double b)
 {
-    put_named(file, "title", info->title);
-    put_named(file, "\ndescription", info->description);
-    fprintf(file, "\npicture,%zu,%zu\n", info->width, info->height);
-    fprintf(file, "samples,%zu,%zu\n", info->train_count, info->test_count);
+    char text[80];
+    snprintf(text, sizeof text, ",%.17g,%.17g\n", a, b);
+    put(output, text);
+}
+
+static void put_named(struct output *output, const char *kind, const char *text)
+{
+    put(output, kind);
+    put_quoted(output, text);
+}
+
+static void put_facts(struct output *output, const struct dataset_info *info)
+{
+    put_named(output, "title", info->title);
+    put_named(output, "\ndescription", info->description);
+    put_counts(output, "\npicture", info->width, info->height);
+    put_counts(output, "samples", info->train_count, info->test_count);
     for (size_t i = 0; i < info->classes; i++) {
-        put_named(file, "class", info->class_names[i]);
-        putc('\n', file);
+        put_named(output, "class", info->class_names[i]);
+        put(output, "\n");
     }
     for (size_t i = 0; info->feature_names && i < info->features; i++) {
-        put_named(file, "column", info->feature_names[i]);
-        fprintf(file, ",%.17g,%.17g\n", info->means[i], info->deviations[i]);
+        put_named(output, "column", info->feature_names[i]);
+        put_numbers(output, info->means[i], info->deviations[i]);
     }
 }
 
@@ -65,25 +83,12 @@ enum engine_status about_write(const struct dataset_info *info, const char *fold
                                struct engine_error *error)
 {
     char path[PATH_MAX];
-    int fd = path_of(folder, path)
-                 ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)
-                 : -1;
-    FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
-    bool done = file != NULL;
-    if (done) {
-        put_facts(file, info);
-        done = fflush(file) == 0 && !ferror(file) && fsync(fd) == 0;
-    }
-    int kept = errno;
-    if (file != NULL && fclose(file) != 0 && done) {
-        kept = errno;
-        done = false;
-    } else if (file == NULL && fd >= 0) {
-        close(fd);
-    }
-    return done ? ENGINE_OK
-                : engine_fail(error, engine_status_of(kept), "cannot write %s: %s", path,
-                              strerror(kept));
+    struct output output;
+    if (!path_of(folder, path))
+        return engine_fail(error, ENGINE_IO, "the path of about.csv is too long");
+    output_create(&output, path);
+    put_facts(&output, info);
+    return output_finish(&output, path, error);
 }
 
 /* --- reading -------------------------------------------------------------------------

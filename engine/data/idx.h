@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
+#include "engine/data/output.h"
 #include "engine/status.h"
 
 #define IDX_MAX_RANK 3
@@ -49,22 +49,13 @@ ENGINE_MUST_CHECK enum engine_status idx_peek(const char *path, struct idx_look 
 /* Closing a zeroed or closed struct does nothing. */
 void idx_close(struct idx *idx);
 
-/* --- writing: what fails on the way is told at the end -------------------------------
+/* --- writing: to a file's output, which is then finished -----------------------------
  */
 
-struct idx_writer {
-    FILE *file; /* private, as is errno of the first failure: */
-    int failure;
-};
-
-/* Makes the file, mode 0600, and writes its header; `sizes` are `rank` numbers. */
-void idx_create(struct idx_writer *writer, const char *path, int type, size_t rank,
+/* Begins the file with its header; `sizes` are `rank` numbers. */
+void idx_create(struct output *output, const char *path, int type, size_t rank,
                 const size_t *sizes);
-void idx_put_bytes(struct idx_writer *writer, const uint8_t *bytes, size_t count);
-void idx_put_floats(struct idx_writer *writer, const double *values, size_t count);
-/* Has it on the disk and closes it. ENGINE_FULL, ENGINE_IO: what is there is not whole.
- */
-ENGINE_MUST_CHECK enum engine_status
-idx_finish(struct idx_writer *writer, const char *path, struct engine_error *error);
+void idx_put_bytes(struct output *output, const uint8_t *bytes, size_t count);
+void idx_put_floats(struct output *output, const double *values, size_t count);
 
 #endif

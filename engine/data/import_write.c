@@ -96,7 +96,7 @@ static const char *path_in(const char *folder, const char *name, char path[PATH_
 }
 
 /* False: a number is too far from the training's to be one at all. */
-static bool put_row(const struct import *import, struct idx_writer *writer,
+static bool put_row(const struct import *import, struct output *output,
                     const struct table *table, size_t row)
 {
     const double *values = table->values + row * table->features;
@@ -104,7 +104,7 @@ static bool put_row(const struct import *import, struct idx_writer *writer,
         double value = (values[i] - import->means[i]) / import->deviations[i];
         if (!(fabs(value) < 1e30))
             return false;
-        idx_put_floats(writer, &value, 1);
+        idx_put_floats(output, &value, 1);
     }
     return true;
 }
@@ -118,9 +118,9 @@ static enum engine_status write_inputs(const struct import *import, enum split s
     enum part part = (enum part)(2 * split);
     const size_t sizes[] = {count, pictures ? info->height : info->features, info->width};
     char path[PATH_SIZE];
-    struct idx_writer writer;
+    struct output output;
     bool near = true;
-    idx_create(&writer, path_in(folder, part_name(part, pictures), path),
+    idx_create(&output, path_in(folder, part_name(part, pictures), path),
                pictures ? IDX_BYTES : IDX_FLOATS, pictures ? 3 : 2, sizes);
     if (!table) /* those of a split are all in the training's files */
         table = import->split ? import->tables[TRAIN] : NULL;
@@ -128,11 +128,11 @@ static enum engine_status write_inputs(const struct import *import, enum split s
     for (size_t i = 0; i < count && near; i++) {
         size_t row = import->rows[split][i];
         if (table)
-            near = put_row(import, &writer, table, row);
+            near = put_row(import, &output, table, row);
         else
-            idx_put_bytes(&writer, pixels + row * info->features, info->features);
+            idx_put_bytes(&output, pixels + row * info->features, info->features);
     }
-    enum engine_status status = idx_finish(&writer, path, import->error);
+    enum engine_status status = output_finish(&output, path, import->error);
     if (status == ENGINE_OK && !near) {
         *import->field = part_field(part);
         return engine_fail(import->error, ENGINE_FORMAT,
@@ -146,12 +146,12 @@ static enum engine_status write_labels(const struct import *import, enum split s
 {
     const uint8_t *labels = import_labels(import, import->split ? TRAIN : split);
     char path[PATH_SIZE];
-    struct idx_writer writer;
+    struct output output;
     path_in(folder, part_name((enum part)(2 * split + 1), false), path);
-    idx_create(&writer, path, IDX_BYTES, 1, &count);
+    idx_create(&output, path, IDX_BYTES, 1, &count);
     for (size_t i = 0; i < count; i++)
-        idx_put_bytes(&writer, &labels[import->rows[split][i]], 1);
-    return idx_finish(&writer, path, import->error);
+        idx_put_bytes(&output, &labels[import->rows[split][i]], 1);
+    return output_finish(&output, path, import->error);
 }
 
 enum engine_status import_write(const struct import *import, const char *folder)

@@ -116,6 +116,18 @@ static enum MHD_Result take_part(void *context, enum MHD_ValueKind kind, const c
     return upload->failure ? MHD_NO : MHD_YES;
 }
 
+/* The parser does not say why it failed: memory that ran out shows in errno, which was 0
+ * before. */
+static void note_parser(struct upload *upload, bool done)
+{
+    if (done || upload->failure)
+        return;
+    if (errno == ENOMEM)
+        note_failure(upload);
+    else
+        upload->malformed = true;
+}
+
 /* A client that still sends would not see an answer: what is wrong is told at the end. */
 enum MHD_Result upload_begin(struct request *request)
 {
@@ -138,9 +150,10 @@ enum MHD_Result upload_begin(struct request *request)
         upload->folder[0] = '\0';
         return MHD_YES;
     }
+    errno = 0;
     upload->parser =
         MHD_create_post_processor(request->connection, BUFFER_BYTES, take_part, request);
-    upload->malformed = upload->parser == NULL;
+    note_parser(upload, upload->parser != NULL);
     return MHD_YES;
 }
 
@@ -153,9 +166,9 @@ bool upload_take(struct request *request, const char *bytes, size_t size)
         connections_request_grows(request->server->connections, request->connection);
     if (upload->received > UPLOAD_MAX_BYTES)
         return upload->received < UPLOAD_MAX_BYTES + MAX_DISCARDED;
-    if (upload->parser && !upload->malformed && !upload->failure &&
-        MHD_post_process(upload->parser, bytes, size) != MHD_YES)
-        upload->malformed = upload->failure == 0;
+    errno = 0;
+    if (upload->parser && !upload->malformed && !upload->failure)
+        note_parser(upload, MHD_post_process(upload->parser, bytes, size) == MHD_YES);
     return true;
 }
 
@@ -196,6 +209,8 @@ static enum MHD_Result reply_failure(struct request *request)
         return reply_refusal(request, 413, "the body may have at most 256 MiB");
     if (!upload->failure)
         return reply_problem(request, 400, "the multipart body is malformed");
+    if (upload->failure == ENOMEM)
+        return reply_no_memory(request);
     return engine_status_of(upload->failure) == ENGINE_FULL
                ? reply_problem(request, 507, "the disk is full: nothing was kept")
                : reply_problem(request, 500, "the upload cannot be kept: %s",
@@ -205,8 +220,9 @@ static enum MHD_Result reply_failure(struct request *request)
 bool upload_end(struct request *request, enum MHD_Result *result)
 {
     struct upload *upload = request->upload;
-    if (upload->parser && MHD_destroy_post_processor(upload->parser) != MHD_YES)
-        upload->malformed = true;
+    errno = 0;
+    if (upload->parser)
+        note_parser(upload, MHD_destroy_post_processor(upload->parser) == MHD_YES);
     upload->parser = NULL;
     close_parts(upload);
     check_texts(request);

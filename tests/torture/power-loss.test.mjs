@@ -26,13 +26,26 @@ const OTHER = { ...RUN, seed: 8 };
 const LARGE = { ...RUN, hidden: [256, 256], epochs: 16, batch_size: 64, eval_every: 20 };
 const SWEEP = { base: { ...MOONS, epochs: 12, eval_every: 20 }, space: { lr: { values: [0.05, 0.1, 0.2] }, batch_size: { values: [20, 50] } }, parallel: 2 };
 const SWEEP_RUNS = 6;
+const TABLE = `x,y,kind\n${"1,2,a\n3,4,b\n5,7,c\n".repeat(9)}`;
+const OWN = { hidden: [4], epochs: 2, batch_size: 8 };
 /** Enough long notes to fill the store's log, so that it is written back and begun anew. */
 const RENAMES = 220;
 const LONG_LOG = "a sweep, and more words than the store's log holds";
 
 /** What recorded daemons do, and the share of images made of it. */
 const sessions = {
-  runs: [0.3, async (recording) => {
+  "own datasets": [0.05, async (recording) => {
+    await recording.start();
+    for (const name of ["a", "b", "c"]) {
+      await recording.bringIn(name, TABLE);
+      const run = await recording.launch({ ...OWN, dataset: name });
+      await recording.finish(run);
+      if (name === "b") await recording.remove(run);
+      if (name === "b") await recording.forget(name);
+    }
+    await recording.end();
+  }],
+  runs: [0.25, async (recording) => {
     await recording.start();
     const [first, second] = [await recording.launch(RUN), await recording.launch(OTHER)];
     await recording.rename(first, "first", "said while it trains");
@@ -125,6 +138,8 @@ function makeKnowledge(facts, moment) {
   const is = (list, id) => list.some((fact) => fact.id === id);
   return {
     points: of(told, "point"),
+    datasets: of(told, "dataset").filter(({ id }) => !is(of(told, "forgotten"), id) && !is(of(begun, "forgotten"), id)),
+    forgotten: of(told, "forgotten").map(({ id }) => id),
     sweeps: of(told, "sweep").map(({ id }) => id),
     deleted: of(told, "deleted").map(({ id }) => id),
     runs: [...new Set(told.filter(({ what }) => what === "run" || what === "point").map(({ id }) => id))].filter((id) => !is(of(told, "deleted"), id)),
@@ -137,6 +152,14 @@ function makeKnowledge(facts, moment) {
     /** The state it was ordered to be in; null: none. */
     ordered: (id) => (is(of(begun, "ordered"), id) ? null : of(told, "ordered").findLast((fact) => fact.id === id)?.state),
   };
+}
+
+/** Those that were brought in are there; one that is there, told of or not, is whole. */
+async function expectDatasets(lab, known) {
+  const own = (await lab.json("GET", "/datasets")).body.datasets.filter(({ uploaded }) => uploaded).map(({ name }) => name);
+  for (const { id, dataset } of known.datasets) assert.deepEqual((await lab.json("GET", `/datasets/${id}`)).body, dataset, `dataset ${id} is as it was`);
+  for (const id of known.forgotten) assert.ok(!own.includes(id), `dataset ${id} stays deleted`);
+  for (const name of own) assert.ok((await lab.json("GET", `/datasets/${name}`)).body.class_counts, `dataset ${name} is whole`);
 }
 
 async function expectKept(lab, known) {
@@ -153,6 +176,7 @@ async function expectKept(lab, known) {
     steps.set(id, new Map((await lab.points(id)).map((point) => [point.step, point])));
   }
   for (const { id, point } of known.points) if (steps.has(id)) assert.deepEqual(steps.get(id).get(point.step), point, `run ${id}'s point at step ${point.step} is as it was seen`);
+  await expectDatasets(lab, known);
   for (const id of known.sweeps) assert.equal((await lab.json("GET", `/sweeps/${id}`)).status, 200, `sweep ${id} is there`);
 }
 
@@ -202,11 +226,15 @@ async function check({ folder, moment }, { facts }, expected) {
 async function findExpected() {
   const lab = await startLab();
   for (const config of [RUN, OTHER, LARGE]) await outcome(lab, (await lab.launch(config)).id);
+  for (const dataset of ["a", "b", "c"]) {
+    assert.equal((await lab.upload({ name: dataset, train: TABLE })).status, 201);
+    await outcome(lab, (await lab.launch({ ...OWN, dataset })).id);
+  }
   const { id } = (await lab.json("POST", "/sweeps", SWEEP)).body;
   await until(async () => (await lab.json("GET", `/sweeps/${id}`)).body.state === "finished", "the sweep");
   const expected = new Map();
   for (const { id: run, config } of await allRuns(lab)) expected.set(keyOf(config), await outcome(lab, run));
-  assert.equal(expected.size, 3 + SWEEP_RUNS);
+  assert.equal(expected.size, 6 + SWEEP_RUNS);
   await lab.end();
   return expected;
 }
@@ -302,6 +330,8 @@ const blind = {
   "the store's log": ["runs", (file) => !file.endsWith("-wal")],
   "the store's file": [LONG_LOG, (file) => !file.endsWith("sweetspot.db")],
   checkpoints: ["large networks", (file) => !file.includes("checkpoint-")],
+  "the files of datasets": ["own datasets", (file) => !/\.incoming-\w+\/./.test(file) && !/datasets\/[abc]\//.test(file)],
+  "folders of datasets": ["own datasets", (file) => !/datasets(\/[^/]+)?$/.test(file)],
   "folders of checkpoints": ["large networks", (file) => !/runs(\/\d+)?$/.test(file)],
   "the folders above the data folder": ["restarts", (file) => !["", "lab"].includes(file)],
 };

@@ -263,18 +263,37 @@ int rmdir(const char *path)
     return remove_with(RMDIR, REAL(rmdir), path);
 }
 
+static void append_folder(const char *path)
+{
+    struct stat info;
+    if (stat(path, &info) == 0)
+        append((struct record){.kind = MKDIR,
+                               .path_length = (uint32_t)strlen(path),
+                               .file = info.st_ino},
+               path, NULL);
+}
+
 int mkdir(const char *path, mode_t mode)
 {
     if (!is_ours(path))
         return REAL(mkdir)(path, mode);
     pthread_mutex_lock(&lock);
     int result = REAL(mkdir)(path, mode);
-    struct stat info;
-    if (result == 0 && stat(path, &info) == 0)
-        append((struct record){.kind = MKDIR,
-                               .path_length = (uint32_t)strlen(path),
-                               .file = info.st_ino},
-               path, NULL);
+    if (result == 0)
+        append_folder(path);
+    pthread_mutex_unlock(&lock);
+    return result;
+}
+
+/* It makes the folder from inside libc. */
+char *mkdtemp(char *path)
+{
+    if (!is_ours(path))
+        return REAL(mkdtemp)(path);
+    pthread_mutex_lock(&lock);
+    char *result = REAL(mkdtemp)(path);
+    if (result)
+        append_folder(path);
     pthread_mutex_unlock(&lock);
     return result;
 }

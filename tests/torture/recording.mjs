@@ -10,8 +10,8 @@ import { library } from "./torture.mjs";
  * What a client knows: `at` is the log's size when it had been told, `asked` when it was
  * about to ask. Whoever loses power at a moment of `at` or later has to keep it; one who
  * loses it before `asked` cannot have done it.
- * @typedef {{what: "run" | "sweep" | "point" | "words" | "deleted" | "ordered", asked: number,
- *   at: number, id: number, point?: object, words?: object, state?: string}} Fact
+ * @typedef {{what: "run" | "sweep" | "point" | "words" | "deleted" | "ordered" | "dataset" | "forgotten", asked: number,
+ *   at: number, id: number, point?: object, words?: object, state?: string, dataset?: object}} Fact
  */
 
 export class Recording {
@@ -49,6 +49,16 @@ export class Recording {
   sweep = (spec) => this.#ask("sweep", ["POST", "/sweeps", spec]);
   rename = (id, name, notes) => this.#ask("words", ["PATCH", `/runs/${id}`, { name, notes }], { id, words: { name, notes } });
   remove = (id) => this.#ask("deleted", ["DELETE", `/runs/${id}`], { id });
+
+  /** Brings in a dataset; its name is its id. */
+  async bringIn(name, train) {
+    const asked = this.#mark();
+    const { status, body } = await this.lab.upload({ name, train });
+    if (status !== 201) throw new Error(`POST /datasets: ${status}`);
+    this.#note({ what: "dataset", asked, id: name, dataset: body });
+  }
+
+  forget = (name) => this.#ask("forgotten", ["DELETE", `/datasets/${name}`], { id: name });
 
   /** Pauses, resumes or stops; `state` is what it is then, unless it has ended before. */
   order = (id, verb, state) => this.#ask("ordered", ["POST", `/runs/${id}/${verb}`, {}], { id, state });
