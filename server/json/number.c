@@ -17,7 +17,7 @@ static const double tens[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
 /* Writes count / 10^decimals without zeros at its end; the length. */
 static int write_decimal(int64_t count, int decimals, bool negative, char *text)
 {
-    char digits[24];
+    char digits[24] = "";
     int used = 0, length = 0;
     for (; decimals > 0 && count % 10 == 0; decimals--)
         count /= 10;
