@@ -254,22 +254,33 @@ void writer_give(struct db *db)
     pthread_mutex_unlock(&db->write_lock);
 }
 
+/* SQLite has rolled back by itself after some failures; ROLLBACK would then fail too. */
+static void roll_back(struct db *db)
+{
+    if (!sqlite3_get_autocommit(db->writer))
+        sqlite3_exec(db->writer, "ROLLBACK", NULL, NULL, NULL);
+}
+
+/* A BEGIN that ran out of memory may have begun nevertheless, and a ROLLBACK may have had
+ * none: what is still open is made up for, or nobody would write again. */
 enum db_status db_begin_write(struct db *db)
 {
     writer_take(db);
+    roll_back(db);
     int code = sqlite3_exec(db->writer, "BEGIN IMMEDIATE", NULL, NULL, NULL);
-    if (code != SQLITE_OK)
+    if (code != SQLITE_OK) {
+        roll_back(db);
         writer_give(db);
+    }
     return db_status_of(code);
 }
 
-/* SQLite has rolled back by itself after some failures; ROLLBACK would then fail too. */
 enum db_status db_end_write(struct db *db, enum db_status status)
 {
     if (status == DB_OK)
         status = db_status_of(sqlite3_exec(db->writer, "COMMIT", NULL, NULL, NULL));
-    if (status != DB_OK && !sqlite3_get_autocommit(db->writer))
-        sqlite3_exec(db->writer, "ROLLBACK", NULL, NULL, NULL);
+    if (status != DB_OK)
+        roll_back(db);
     writer_give(db);
     return status;
 }

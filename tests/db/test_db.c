@@ -215,6 +215,20 @@ static void test_readers_and_a_writer_side_by_side(void **state)
     }
 }
 
+/* As a BEGIN or ROLLBACK leaves it that ran out of memory on its way. */
+static void test_a_transaction_left_open_keeps_nobody_out(void **state)
+{
+    struct store *store = *state;
+    int64_t id = store_launch(store);
+    assert_int_equal(sqlite3_exec(store->db->writer, "BEGIN IMMEDIATE; DELETE FROM runs",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_true(store_launch(store) > id);
+    struct db_run run;
+    assert_int_equal(db_run_get(store->db, id, &run), DB_OK);
+    db_run_clear(&run);
+}
+
 static void *launch_one(void *context)
 {
     struct reader *writer = context;
@@ -295,6 +309,7 @@ int main(void)
         STORE_TEST(test_a_full_disk_leaves_everything_as_it_was),
         STORE_TEST(test_a_backup_is_a_whole_store),
         STORE_TEST(test_readers_and_a_writer_side_by_side),
+        STORE_TEST(test_a_transaction_left_open_keeps_nobody_out),
         STORE_TEST(test_writers_take_turns),
         STORE_TEST(test_each_run_is_claimed_by_one),
     };
