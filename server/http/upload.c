@@ -100,6 +100,10 @@ static enum MHD_Result take_part(void *context, enum MHD_ValueKind kind, const c
     (void)type;
     (void)encoding;
     struct part *part = field < 0 ? NULL : &upload->parts[field];
+    if (!name && errno == ENOMEM) { /* the parser had none for it, and says no more */
+        note_failure(upload);
+        return MHD_NO;
+    }
     /* The parser may find nothing at first, and call again with the same offset. */
     if (offset == 0 && (!part || part->length > 0))
         request_add_problem(request, name ? name : "",
@@ -116,15 +120,13 @@ static enum MHD_Result take_part(void *context, enum MHD_ValueKind kind, const c
     return upload->failure ? MHD_NO : MHD_YES;
 }
 
-/* The parser does not say why it failed: memory that ran out shows in errno, which was 0
- * before. */
+/* The parser does not say why it failed, and goes on without a part's name where memory
+ * ran out: that shows in errno, which was 0 before. */
 static void note_parser(struct upload *upload, bool done)
 {
-    if (done || upload->failure)
-        return;
     if (errno == ENOMEM)
         note_failure(upload);
-    else
+    else if (!done && !upload->failure)
         upload->malformed = true;
 }
 

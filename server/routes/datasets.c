@@ -34,36 +34,48 @@ static cJSON *info_to_json(const struct dataset_info *info, bool present)
 }
 
 /* Opens the set, to be given back, or notes in `object` that it is missing and how to get
- * it. */
-static const struct dataset *open_or_hint(struct request *request,
-                                          const struct dataset_info *info, cJSON *object)
+ * it. False: no memory to tell which. */
+static bool open_or_hint(struct request *request, const struct dataset_info *info,
+                         cJSON *object, const struct dataset **dataset)
+{
+    struct engine_error error = {""};
+    enum engine_status status =
+        jobs_dataset(request->options->jobs, info->name, dataset, &error);
+    if (status != ENGINE_OK) {
+        cJSON_ReplaceItemInObjectCaseSensitive(object, "present", cJSON_CreateFalse());
+        cJSON_AddStringToObject(object, "hint", error.text);
+    }
+    return status != ENGINE_NO_MEMORY;
+}
+
+/* A row of the list; false: no memory to tell whether its files are there. */
+static bool append_info(struct request *request, const struct dataset_info *info,
+                        cJSON *list)
 {
     const struct dataset *dataset = NULL;
-    struct engine_error error = {""};
-    if (jobs_dataset(request->options->jobs, info->name, &dataset, &error) == ENGINE_OK)
-        return dataset;
-    cJSON_ReplaceItemInObjectCaseSensitive(object, "present", cJSON_CreateFalse());
-    cJSON_AddStringToObject(object, "hint", error.text);
-    return NULL;
+    cJSON *entry = info_to_json(info, true);
+    bool told =
+        info->synthetic || info->uploaded || open_or_hint(request, info, entry, &dataset);
+    jobs_dataset_done(request->options->jobs, dataset);
+    json_append(list, entry);
+    return told;
 }
 
 enum MHD_Result datasets_list(struct request *request)
 {
     size_t count;
+    bool told = true;
     const struct dataset_info *list = dataset_list(&count);
     cJSON *object = cJSON_CreateObject();
     cJSON *datasets = cJSON_AddArrayToObject(object, "datasets");
-    for (size_t i = 0; i < count; i++) {
-        if (dataset_is_removed(&list[i]))
-            continue;
-        cJSON *entry = info_to_json(&list[i], true);
-        if (!list[i].synthetic && !list[i].uploaded)
-            jobs_dataset_done(request->options->jobs,
-                              open_or_hint(request, &list[i], entry));
-        json_append(datasets, entry);
-    }
+    for (size_t i = 0; i < count; i++)
+        if (!dataset_is_removed(&list[i]))
+            told = append_info(request, &list[i], datasets) && told;
     cJSON_AddNullToObject(object, "next_cursor");
-    return reply_json(request, MHD_HTTP_OK, object);
+    if (told)
+        return reply_json(request, MHD_HTTP_OK, object);
+    cJSON_Delete(object);
+    return reply_no_memory(request);
 }
 
 static cJSON *count_classes(const struct dataset_split *split, size_t classes)
@@ -115,7 +127,11 @@ enum MHD_Result reply_dataset(struct request *request, unsigned status,
     char location[sizeof "/datasets/" + DATASET_NAME_MAX];
     cJSON *object = info_to_json(info, true);
     add_columns(object, info);
-    const struct dataset *dataset = open_or_hint(request, info, object);
+    const struct dataset *dataset = NULL;
+    if (!open_or_hint(request, info, object, &dataset)) {
+        cJSON_Delete(object);
+        return reply_no_memory(request);
+    }
     if (dataset) {
         cJSON *counts = cJSON_AddObjectToObject(object, "class_counts");
         json_add(counts, "train", count_classes(&dataset->train, info->classes));

@@ -13,6 +13,8 @@ const PLACES = times(14, 1500); // at most, spread over a scenario's allocations
 const SETTLING = (faults) => 500 + faults / 4;
 /** What is known of a dataset stays until the process ends: names, and two lists of numbers. */
 const BLOCKS_A_DATASET = 20;
+/** A process knows at most 512, those that were deleted included. */
+const DATASETS = 300;
 let own, folder, faults, lab, there;
 const lines = [];
 
@@ -60,8 +62,8 @@ async function countBlocks() {
 }
 
 /** Which allocations are to fail: all, or some of them spread over a scenario. */
-function places(made) {
-  const stride = Math.ceil(made / PLACES);
+function places(made, most) {
+  const stride = Math.ceil(made / most);
   return Array.from({ length: Math.ceil(made / stride) }, (_, i) => 1 + i * stride);
 }
 
@@ -74,7 +76,7 @@ for (const [name, scenario] of Object.entries(scenarios))
     for (const { what, status } of healthy) assert.ok(status >= 200 && status < 300, `${what}: ${status}`);
     const blocks = await countBlocks();
     let [failed, refused, broughtIn] = [0, 0, 0];
-    for (const place of places(made)) {
+    for (const place of places(made, name.startsWith("a dataset") ? Math.min(PLACES, DATASETS) : PLACES)) {
       faults.arm("malloc", place);
       const answers = await scenario(lab, there).catch((error) => {
         throw new Error(`allocation ${place} of ${made}: ${error.message}`);
