@@ -46,6 +46,14 @@ bool utf8_is_valid(const char *text, size_t length)
     return valid_prefix(text, length) == length;
 }
 
+bool utf8_is_line(const char *text, size_t length)
+{
+    size_t plain = 0;
+    while (plain < length && (unsigned char)text[plain] >= ' ' && text[plain] != 0x7f)
+        plain++;
+    return plain == length && utf8_is_valid(text, length);
+}
+
 size_t utf8_fitting(const char *text, size_t max)
 {
     return valid_prefix(text, strnlen(text, max));

@@ -12,10 +12,9 @@
 #include "engine/data/table.h"
 #include "engine/utf8.h"
 
-#define ABOUT_MAX_BYTES                                                                  \
-    ((size_t)4 << 20) /* above what TABLE_MAX_FEATURES columns take                      \
-                       */
-#define COUNT_MAX ((double)UINT32_MAX)
+/* Above what TABLE_MAX_FEATURES columns take. */
+#define ABOUT_MAX_BYTES ((size_t)4 << 20)
+#define COUNT_MAX       ((double)UINT32_MAX)
 
 static bool path_of(const char *folder, char path[PATH_MAX])
 {
@@ -205,6 +204,16 @@ static bool read_facts(struct reader *reader)
     return token == CSV_END;
 }
 
+/* The arrays grow no more. */
+static void take_arrays(struct reader *reader)
+{
+    struct dataset_info *info = &reader->info;
+    info->class_names = (const char *const *)reader->classes;
+    info->feature_names = (const char *const *)reader->columns;
+    info->means = reader->means;
+    info->deviations = reader->deviations;
+}
+
 /* The facts fit each other. */
 static bool complete(struct reader *reader)
 {
@@ -213,26 +222,11 @@ static bool complete(struct reader *reader)
     bool pictures = info->width > 0 && info->height > 0 &&
                     info->width <= TABLE_MAX_FEATURES &&
                     info->height <= TABLE_MAX_FEATURES / info->width;
-    info->class_names = (const char *const *)reader->classes;
-    info->feature_names = (const char *const *)reader->columns;
-    info->means = reader->means;
-    info->deviations = reader->deviations;
     if (pictures && !table)
         info->features = info->width * info->height;
     return info->title && info->description && info->classes >= 2 &&
            info->train_count > 0 && info->test_count > 0 && table != pictures &&
            (table || info->feature_names == NULL);
-}
-
-/* What was read of a file that is refused: its features may count no columns. */
-static void clear(struct reader *reader)
-{
-    struct dataset_info *info = &reader->info;
-    info->class_names = (const char *const *)reader->classes;
-    info->feature_names = (const char *const *)reader->columns;
-    info->means = reader->means;
-    info->deviations = reader->deviations;
-    dataset_info_clear(info);
 }
 
 static enum engine_status read_text(const char *bytes, size_t size, const char *name,
@@ -248,13 +242,14 @@ static enum engine_status read_text(const char *bytes, size_t size, const char *
     reader->failed_memory = reader->info.name == NULL;
     bool read = !reader->failed_memory && read_facts(reader);
     size_t line = reader->csv.line;
+    take_arrays(reader);
     if (read && complete(reader)) {
         *out = reader->info;
         free(reader);
         return ENGINE_OK;
     }
     bool no_memory = reader->failed_memory;
-    clear(reader);
+    dataset_info_clear(&reader->info);
     free(reader);
     if (no_memory)
         return engine_fail(error, ENGINE_NO_MEMORY, "no memory for %s", name);

@@ -9,8 +9,6 @@
 #include "engine/data/import_internal.h"
 #include "engine/data/table_idx.h"
 
-#define PATH_SIZE PATH_MAX
-
 /* Mean and deviation of a column's training rows (Welford, 1962). */
 static bool measure_column(struct import *import, size_t column)
 {
@@ -89,9 +87,9 @@ enum engine_status import_describe(struct import *import)
 /* --- writing -------------------------------------------------------------------------
  */
 
-static const char *path_in(const char *folder, const char *name, char path[PATH_SIZE])
+static const char *path_in(const char *folder, const char *name, char path[PATH_MAX])
 {
-    snprintf(path, PATH_SIZE, "%s/%s", folder, name);
+    snprintf(path, PATH_MAX, "%s/%s", folder, name);
     return path;
 }
 
@@ -117,7 +115,7 @@ static enum engine_status write_inputs(const struct import *import, enum split s
     bool pictures = info->width > 0;
     enum part part = (enum part)(2 * split);
     const size_t sizes[] = {count, pictures ? info->height : info->features, info->width};
-    char path[PATH_SIZE];
+    char path[PATH_MAX];
     struct output output;
     bool near = true;
     idx_create(&output, path_in(folder, part_name(part, pictures), path),
@@ -145,7 +143,7 @@ static enum engine_status write_labels(const struct import *import, enum split s
                                        const char *folder, size_t count)
 {
     const uint8_t *labels = import_labels(import, import->split ? TRAIN : split);
-    char path[PATH_SIZE];
+    char path[PATH_MAX];
     struct output output;
     path_in(folder, part_name((enum part)(2 * split + 1), false), path);
     idx_create(&output, path, IDX_BYTES, 1, &count);

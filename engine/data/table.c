@@ -14,6 +14,7 @@
 #include "engine/array.h"
 #include "engine/data/csv.h"
 #include "engine/data/dataset.h"
+#include "engine/data/table_idx.h"
 #include "engine/utf8.h"
 
 #define SLOTS 1024 /* a power of two, well above DATASET_CLASSES */
@@ -31,12 +32,8 @@ void table_free(struct table *table)
 {
     if (table == NULL)
         return;
-    for (size_t i = 0; i < table->columns; i++)
-        free(table->column_names[i]);
-    for (size_t i = 0; i < table->classes; i++)
-        free(table->class_names[i]);
-    free(table->column_names);
-    free(table->class_names);
+    names_free(table->column_names, table->columns);
+    names_free(table->class_names, table->classes);
     free(table->values);
     free(table->labels);
     free(table);
@@ -50,10 +47,7 @@ static enum engine_status no_memory(struct reader *reader)
 /* A name is shown in many places: a line of text, and nothing but text. */
 static bool is_name(const char *text)
 {
-    const char *c = text;
-    while ((unsigned char)*c >= ' ' && *c != 0x7f)
-        c++;
-    return *c == '\0' && utf8_is_valid(text, strlen(text));
+    return utf8_is_line(text, strlen(text));
 }
 
 /* "line 3, column 2 (width): TEXT is WHAT" of the field that was read last. */

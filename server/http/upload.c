@@ -183,20 +183,12 @@ static void close_parts(struct upload *upload)
     }
 }
 
-static bool is_plain_text(const struct part *part)
-{
-    size_t length = 0;
-    while ((unsigned char)part->text[length] >= ' ' && part->text[length] != 0x7f)
-        length++;
-    return length == part->length && utf8_is_valid(part->text, length);
-}
-
 static void check_texts(struct request *request)
 {
     for (int i = 0; upload_fields[i].name; i++) {
         const struct part *part = &request->upload->parts[i];
         bool fits = part->length <= UPLOAD_MAX_TEXT; /* else that has been told */
-        if (!upload_fields[i].file && fits && !is_plain_text(part))
+        if (!upload_fields[i].file && fits && !utf8_is_line(part->text, part->length))
             request_add_problem(request, upload_fields[i].name,
                                 "must be UTF-8 without control characters");
     }

@@ -8,6 +8,7 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import zlib from "node:zlib";
 import { makeFolder, removeFolder } from "../web/daemon.mjs";
+import { idx } from "../web/uploads.mjs";
 import { rawExchange, startLab, statusOf, until } from "./client.mjs";
 import { playCases } from "./hostile.mjs";
 
@@ -37,14 +38,6 @@ function flowers(perClass = 50) {
 }
 const CSV = flowers();
 
-/** Numbers of a file in the format of MNIST. */
-function idx(type, sizes, bytes) {
-  const header = Buffer.alloc(4 + 4 * sizes.length);
-  header[2] = type;
-  header[3] = sizes.length;
-  sizes.forEach((size, i) => header.writeUInt32BE(size, 4 + 4 * i));
-  return Buffer.concat([header, Buffer.from(bytes)]);
-}
 const IMAGES = idx(8, [20, 2, 2], Array.from({ length: 80 }, (_, i) => i));
 const LABELS = idx(8, [20], Array.from({ length: 20 }, (_, i) => i % 2));
 

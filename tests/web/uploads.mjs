@@ -51,7 +51,8 @@ export function strangeCsv(columns = 6) {
   return [[...head, "class"].join(), ...rows].join("\n");
 }
 
-function idx(type, sizes, bytes) {
+/** Numbers of a file in the format of MNIST. */
+export function idx(type, sizes, bytes) {
   const head = Buffer.alloc(4 + 4 * sizes.length);
   head[2] = type;
   head[3] = sizes.length;
