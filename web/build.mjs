@@ -116,6 +116,22 @@ function addPreloads(files) {
   files.set("/", page.replace(main, `${main}\n    ${links.join("\n    ")}`));
 }
 
+/** A module that is fetched when its part of the page is first shown begins by importing
+ * all that it needs and the main module does not: so the browser learns of these at once,
+ * too. On its first line, which keeps the others' numbers. @param {Map<string, string>} files */
+function flattenParts(files) {
+  const main = modulesFrom(files, "/assets/main.js");
+  const loads = /\bawait import\("([./][^"\n]*)"\)/g;
+  const parts = [...files].flatMap(([url, text]) =>
+    [...text.matchAll(loads)].map(([, name]) => new URL(name, `http://x${url}`).pathname),
+  );
+  for (const part of new Set(parts)) {
+    const text = files.get(part) ?? fail(`${part} is loaded, but there is no such file`);
+    const needed = [...modulesFrom(files, part)].filter((url) => url !== part && !main.has(url));
+    files.set(part, `${needed.map((url) => `import "${url}"; `).join("")}${text}`);
+  }
+}
+
 /** The address of each file and its content. */
 function collect() {
   /** @type {Map<string, string>} */
@@ -129,6 +145,7 @@ function collect() {
   for (const entry of vendored)
     files.set(`/assets/vendor/${entry.copy}`, readVendored(entry));
   files.set("/assets/vendor/LICENSES.txt", readLicences());
+  flattenParts(files);
   addPreloads(files);
   return [...files].sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -179,3 +179,16 @@ cJSON *config_to_json(const struct train_config *config)
     }
     return object;
 }
+
+bool config_text_is_current(const char *text)
+{
+    size_t count;
+    const struct config_field *fields = config_fields(&count);
+    const char *at = *text == '{' && json_is_valid(text, strlen(text)) ? text : NULL;
+    for (size_t i = 0; at && i < count; i++) {
+        char key[64];
+        snprintf(key, sizeof key, "\"%s\":", fields[i].name);
+        at = strstr(at, key);
+    }
+    return at != NULL;
+}

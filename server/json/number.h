@@ -5,11 +5,24 @@
 #define SERVER_JSON_NUMBER_H
 
 #include <cjson/cJSON.h>
+#include <stddef.h>
 
 #define NUMBER_TEXT_MAX 32
 
 /* Writes into `text` (NUMBER_TEXT_MAX bytes), returns its length. */
 int number_format(double value, char *text);
+
+/* A member of an object. */
+struct number_member {
+    const char
+        *name; /* needs no escapes; at most NUMBER_MEMBER_MAX - NUMBER_TEXT_MAX - 4 */
+    double value;
+};
+#define NUMBER_MEMBER_MAX 64
+
+/* Writes `before`, "name":value into `text` (NUMBER_MEMBER_MAX bytes), returns its
+ * length. */
+size_t number_print_member(const struct number_member *member, char before, char *text);
 
 /* A number (or null) node that prints exactly. NULL: no memory. */
 cJSON *number_to_json(double value);

@@ -69,29 +69,25 @@ static double number_of(const struct db_point *point, const struct member *membe
     return number;
 }
 
-/* Room for a member's name and its value, each with what goes around it. */
-#define MEMBER_TEXT_MAX 64
-
 /* ,"name":value -- or with the brace that opens the object. Returns its length. */
 static size_t print_member(const struct member *member, double number, char before,
                            char *text)
 {
-    size_t length =
-        (size_t)snprintf(text, MEMBER_TEXT_MAX, "%c\"%s\":", before, member->name);
-    if (member->type != MEMBER_TIME)
-        return length + (size_t)number_format(number, text + length);
-    char time[TIME_TEXT_MAX];
-    time_format(number, time);
-    if (!*time)
-        return length + (size_t)number_format(NAN, text + length);
-    return length +
-           (size_t)snprintf(text + length, MEMBER_TEXT_MAX - length, "\"%s\"", time);
+    char time[TIME_TEXT_MAX] = "";
+    if (member->type == MEMBER_TIME)
+        time_format(number, time);
+    if (*time)
+        return (size_t)snprintf(text, NUMBER_MEMBER_MAX, "%c\"%s\":\"%s\"", before,
+                                member->name, time);
+    double shown = member->type == MEMBER_TIME ? NAN : number;
+    return number_print_member(&(struct number_member){member->name, shown}, before,
+                               text);
 }
 
 /* Without a tree, which would take several times as long: runs have many points. */
 char *point_to_text(const struct db_point *point)
 {
-    char text[MEMBERS * MEMBER_TEXT_MAX];
+    char text[MEMBERS * NUMBER_MEMBER_MAX];
     size_t length = 0;
     for (size_t i = 0; i < MEMBERS; i++)
         length += print_member(&members[i], number_of(point, &members[i]), i ? ',' : '{',

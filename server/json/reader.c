@@ -1,7 +1,6 @@
 #include "server/json/reader.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -234,6 +233,12 @@ static bool check_syntax(const char *text, size_t length, char *reason, size_t s
         snprintf(reason, size, "the JSON text has %s at byte %zu", s.fault,
                  (size_t)(s.at - s.start));
     return valid;
+}
+
+bool json_is_valid(const char *text, size_t length)
+{
+    char reason[120];
+    return check_syntax(text, length, reason, sizeof reason);
 }
 
 cJSON *json_read_object(const char *text, size_t length, char *reason, size_t reason_size)

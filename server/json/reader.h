@@ -5,6 +5,7 @@
 #define SERVER_JSON_READER_H
 
 #include <cjson/cJSON.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #define JSON_MAX_DEPTH 16
@@ -14,6 +15,9 @@
  * caller frees with cJSON_Delete. */
 cJSON *json_read_object(const char *text, size_t length, char *reason,
                         size_t reason_size);
+
+/* Whether the whole text is one value, as above but that keys may be doubled. */
+bool json_is_valid(const char *text, size_t length);
 
 /* The member `name` (case matters), or NULL. */
 const cJSON *json_member(const cJSON *object, const char *name);

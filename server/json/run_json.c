@@ -2,11 +2,13 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "engine/data/dataset.h"
 #include "server/json/build.h"
 #include "server/json/config_json.h"
 #include "server/json/number.h"
+#include "server/json/reader.h"
 #include "server/json/time_json.h"
 
 static void add(cJSON *object, const char *name, cJSON *value)
@@ -24,24 +26,55 @@ static cJSON *id_or_null(int64_t id)
     return id ? number_to_json((double)id) : cJSON_CreateNull();
 }
 
-/* Texts that this server stored itself; a damaged one shows as null, not as a failure. */
+/* Texts that this server stored itself stand as they are; a damaged one shows as null,
+ * not as a failure. */
 static cJSON *stored_json(const char *text)
 {
-    cJSON *value = text ? cJSON_Parse(text) : NULL;
-    return value ? value : cJSON_CreateNull();
+    return text && json_is_valid(text, strlen(text)) ? cJSON_CreateRaw(text)
+                                                     : cJSON_CreateNull();
 }
 
-/* The stored config passes through the engine's struct, which keeps its numbers exact. */
+static void add_words(cJSON *object, const struct db_run *run)
+{
+    add(object, "name", run_text_to_json(run->name));
+    add(object, "tags", stored_json(run->tags));
+    add(object, "notes", run_text_to_json(run->notes));
+}
+
+/* The members of `object`, which is freed, behind those of a text. NULL: no memory. */
+static cJSON *join_with(const char *first, cJSON *object)
+{
+    size_t length = strlen(first) - 1; /* without its closing brace */
+    char *second = json_take_text(object);
+    char *text = second ? cJSON_malloc(length + strlen(second) + 1) : NULL;
+    cJSON *raw = NULL;
+    if (text) {
+        memcpy(text, first, length);
+        text[length] = ',';
+        strcpy(text + length + 1, second + 1);
+        raw = cJSON_CreateRaw(text);
+    }
+    cJSON_free(text);
+    cJSON_free(second);
+    return raw;
+}
+
+/* As it is stored: lists have many, and a tree of each would be most of their work. An
+ * older one passes through the engine's struct, which keeps its numbers exact and knows
+ * what fields it lacks. */
 static cJSON *config_of(const struct db_run *run)
 {
+    if (config_text_is_current(run->config)) {
+        cJSON *words = cJSON_CreateObject();
+        add_words(words, run);
+        return join_with(run->config, words);
+    }
     struct train_config config;
     struct config_problems problems = {.count = 0};
     cJSON *object = config_from_text(run->config, &config, &problems)
                         ? config_to_json(&config)
                         : cJSON_CreateObject();
-    add(object, "name", run_text_to_json(run->name));
-    add(object, "tags", stored_json(run->tags));
-    add(object, "notes", run_text_to_json(run->notes));
+    add_words(object, run);
     return object;
 }
 
@@ -73,48 +106,60 @@ static double eta_of(const struct db_run *run)
     return fmax(0, isnan(budget) ? eta : fmin(eta, budget));
 }
 
+/* Lists have many runs of many numbers: text at once, for nodes of a tree take longer. */
 static cJSON *summary_of(const struct db_run *run)
 {
     const struct db_run_summary *s = &run->summary;
-    cJSON *object = cJSON_CreateObject();
     bool none = s->points == 0;
-    number_add(object, "points", (double)s->points);
-    number_add(object, "best_test_accuracy", none ? NAN : s->best_test_accuracy);
-    number_add(object, "best_val_accuracy", none ? NAN : s->best_val_accuracy);
-    number_add(object, "best_step", none ? NAN : (double)s->best_step);
-    number_add(object, "last_step", (double)s->last_step);
-    number_add(object, "last_epoch", s->last_epoch);
-    number_add(object, "last_samples", (double)s->last_samples);
-    number_add(object, "last_lr", s->last_lr);
-    number_add(object, "last_train_loss", s->last_train_loss);
-    number_add(object, "last_train_accuracy", s->last_train_accuracy);
-    number_add(object, "last_test_loss", s->last_test_loss);
-    number_add(object, "last_test_accuracy", s->last_test_accuracy);
-    number_add(object, "last_val_loss", s->last_val_loss);
-    number_add(object, "last_val_accuracy", s->last_val_accuracy);
-    number_add(object, "last_grad_norm", s->last_grad_norm);
-    number_add(object, "train_seconds", s->train_seconds);
-    number_add(object, "cpu_seconds", s->cpu_seconds);
-    number_add(object, "samples_per_second", samples_per_second(s));
-    number_add(object, "time_to_target", s->time_to_target);
-    number_add(object, "eta_seconds", eta_of(run));
-    add(object, "stop_reason", run_text_to_json(run->stop_reason));
-    return object;
+    const struct number_member numbers[] = {
+        {"points",              (double)s->points                 },
+        {"best_test_accuracy",  none ? NAN : s->best_test_accuracy},
+        {"best_val_accuracy",   none ? NAN : s->best_val_accuracy },
+        {"best_step",           none ? NAN : (double)s->best_step },
+        {"last_step",           (double)s->last_step              },
+        {"last_epoch",          s->last_epoch                     },
+        {"last_samples",        (double)s->last_samples           },
+        {"last_lr",             s->last_lr                        },
+        {"last_train_loss",     s->last_train_loss                },
+        {"last_train_accuracy", s->last_train_accuracy            },
+        {"last_test_loss",      s->last_test_loss                 },
+        {"last_test_accuracy",  s->last_test_accuracy             },
+        {"last_val_loss",       s->last_val_loss                  },
+        {"last_val_accuracy",   s->last_val_accuracy              },
+        {"last_grad_norm",      s->last_grad_norm                 },
+        {"train_seconds",       s->train_seconds                  },
+        {"cpu_seconds",         s->cpu_seconds                    },
+        {"samples_per_second",  samples_per_second(s)             },
+        {"time_to_target",      s->time_to_target                 },
+        {"eta_seconds",         eta_of(run)                       },
+    };
+    char text[sizeof numbers / sizeof *numbers * NUMBER_MEMBER_MAX];
+    size_t length = 0;
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        length += number_print_member(&numbers[i], i ? ',' : '{', text + length);
+    snprintf(text + length, sizeof text - length, "}");
+    cJSON *words = cJSON_CreateObject();
+    add(words, "stop_reason", run_text_to_json(run->stop_reason));
+    return join_with(text, words);
 }
+
+/* What a float prints with four decimals, and a comma. */
+#define SPARK_TEXT_MAX 48u
 
 static cJSON *sparkline_of(const struct db_run *run)
 {
-    cJSON *list = cJSON_CreateArray();
+    char text[DB_SPARK_MAX * SPARK_TEXT_MAX + 3] = "[";
+    size_t length = 1;
     for (size_t i = 0; i < run->spark_count; i++) {
-        char text[NUMBER_TEXT_MAX];
         double value = (double)run->spark[i];
+        char number[SPARK_TEXT_MAX] = "null";
         if (isfinite(value))
-            snprintf(text, sizeof text, "%.4f", value);
-        else
-            snprintf(text, sizeof text, "null");
-        json_append(list, cJSON_CreateRaw(text));
+            snprintf(number, sizeof number, "%.4f", value);
+        length +=
+            (size_t)snprintf(text + length, SPARK_TEXT_MAX, "%s%s", i ? "," : "", number);
     }
-    return list;
+    snprintf(text + length, sizeof text - length, "]");
+    return cJSON_CreateRaw(text);
 }
 
 cJSON *run_to_json(const struct db_run *run)

@@ -99,6 +99,20 @@ static void test_decimals_print_as_the_slow_way_does(void **context)
     }
 }
 
+/* Below these the next number is half as far away as above. */
+static void test_powers_of_two_and_their_neighbours(void **context)
+{
+    (void)context;
+    for (int power = -20; power <= 60; power++) {
+        double value = ldexp(1, power);
+        assert_string_equal(text_of(value), slowly(value));
+        value = nextafter(value, 0);
+        assert_string_equal(text_of(value), slowly(value));
+        value = nextafter(ldexp(1, power), INFINITY);
+        assert_string_equal(text_of(value), slowly(value));
+    }
+}
+
 static void test_nodes_print_as_they_are(void **context)
 {
     (void)context;
@@ -119,6 +133,7 @@ int main(void)
         cmocka_unit_test(test_extremes_read_back),
         cmocka_unit_test(test_random_bits_read_back),
         cmocka_unit_test(test_decimals_print_as_the_slow_way_does),
+        cmocka_unit_test(test_powers_of_two_and_their_neighbours),
         cmocka_unit_test(test_nodes_print_as_they_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/json/build.h"
+#include "server/json/config_json.h"
 #include "server/json/point_json.h"
 #include "server/json/problem.h"
 #include "server/json/reader.h"
@@ -110,6 +112,34 @@ static void test_a_config_can_be_sent_back(void **context)
     assert_true(config_from_json(config, &read, &problems));
     assert_int_equal(read.epochs, 4);
     cJSON_Delete(object);
+}
+
+/* What the store holds today stands as it is; what it held before a field was added, or
+ * holds damaged, is read. */
+static void test_stored_configs_of_any_age(void **context)
+{
+    (void)context;
+    struct train_config config;
+    config_init(&config);
+    char *current = json_take_text(config_to_json(&config));
+    assert_true(config_text_is_current(current));
+    run.config = current;
+    cJSON *now = shown();
+    run.config = "{\"epochs\":10}";
+    assert_false(config_text_is_current(run.config));
+    cJSON *old = shown();
+    assert_true(cJSON_Compare(at(now, "config"), at(old, "config"), true));
+    cJSON_Delete(old);
+    cJSON_Delete(now);
+
+    current[strlen(current) - 1] = '\0';
+    assert_false(config_text_is_current(current));
+    run.config = current;
+    cJSON *damaged = shown();
+    assert_int_equal(cJSON_GetArraySize(at(damaged, "config")), 3);
+    assert_string_equal(at(at(damaged, "config"), "notes")->valuestring, "line\nline");
+    cJSON_Delete(damaged);
+    cJSON_free(current);
 }
 
 static void test_what_the_summary_derives(void **context)
@@ -260,6 +290,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_a_run_has_every_member),
         TEST(test_a_config_can_be_sent_back),
+        TEST(test_stored_configs_of_any_age),
         TEST(test_what_the_summary_derives),
         TEST(test_a_budget_bounds_the_eta),
         TEST(test_an_ended_run_has_no_eta),

@@ -77,3 +77,23 @@ test("a missing package is named, with what to do", () =>
     assert.equal(status, 1);
     assert.match(stderr, /preact.* is missing: run 'npm ci --prefix web'/);
   }));
+
+test("a part that is fetched later names at once all modules that it needs", () =>
+  withFolder((folder) => {
+    assert.equal(build(web, folder).status, 0);
+    const files = path.join(folder, "files");
+    const read = (url) => fs.readFileSync(path.join(files, url), "utf8");
+    const main = read("index.html");
+    const reached = new Set();
+    const walk = (url) => {
+      if (reached.has(url) || main.includes(`"${url}"`)) return;
+      reached.add(url);
+      for (const [, name] of read(url).matchAll(/\bfrom\s*"([./][^"\n]*)"/g)) walk(new URL(name, `http://x${url}`).pathname);
+    };
+    const page = "/assets/pages/runs/runs-page.js";
+    walk(page);
+    assert.ok(reached.size > 10);
+    const [first] = read(page).split("\n");
+    for (const url of reached) assert.ok(url === page || first.includes(`import "${url}";`), url);
+    assert.ok(!main.includes(page));
+  }));

@@ -212,8 +212,9 @@ test("typed values in the file's units are tried; the address keeps them", () =>
     await page.getByText(/^Looks like Iris virginica, /).waitFor();
     const inputs = [values.map((value, i) => (value - columns[i].mean) / columns[i].deviation)];
     const { outputs } = await api(daemon, "POST", `/runs/${id}/predict`, { inputs });
-    const shown = await page.locator('.answer-bars [data-class="2"] .num').textContent();
-    assert.ok(Math.abs(parseFloat(shown) - 100 * outputs[0][2]) < 0.11, shown);
+    const shown = page.locator('.answer-bars [data-class="2"] .num');
+    const expected = 100 * outputs[0][2];
+    await until(async () => Math.abs(parseFloat(await shown.textContent()) - expected) < 0.11, `the bar to say ${expected}`);
     await page.getByText("One of 30 that the model has not been trained on.").waitFor();
     await until(() => page.url().endsWith("at=6.7,3.1,5.6,2.1"), "the values in the address");
     await page.getByLabel("petal width").fill("2,1");

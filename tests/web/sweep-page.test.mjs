@@ -57,14 +57,23 @@ test("target and budget are judged at once, and the server is asked when they re
   withPage({}, async (page, { daemon }) => {
     const asked = await open(page, daemon, gridSweep());
     await answered(page, /90 %: batch 16/);
-    const before = asked.length;
     const target = page.getByRole("slider", { name: "Target accuracy" });
+    // In one task of the page, so that nothing rests in between on any machine.
+    await target.evaluate((slider) => {
+      for (let i = 0; i < 10; i++) {
+        slider.stepUp();
+        slider.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+    });
+    await answered(page, /Fastest to 91 %: batch 16/);
+    await page.waitForURL(/target=0\.91$/);
+    await until(() => asked.at(-1).includes("target=0.91"), "the server to be asked");
+    assert.equal(asked.filter((url) => /target=0\.9\d/.test(url)).length, 1);
     await target.focus();
-    for (let i = 0; i < 30; i++) await page.keyboard.press("ArrowRight");
+    for (let i = 0; i < 20; i++) await page.keyboard.press("ArrowRight");
     await answered(page, /Fastest to 93 %: batch 16/);
     await page.waitForURL(/target=0\.93$/);
     await until(() => asked.at(-1).includes("target=0.93"), "the server to be asked");
-    assert.ok(asked.length <= before + 4, `${asked.length - before} questions`);
 
     const limit = page.getByRole("slider", { name: "Time limit of a run" });
     assert.equal(await limit.getAttribute("aria-valuetext"), "no limit");

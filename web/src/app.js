@@ -4,21 +4,23 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { onUnauthorised } from "./api.js";
 import { AwayBanner, Connection, DiskBanner } from "./components/connection.js";
 import { Icon } from "./components/icon.js";
+import { lazy } from "./components/lazy.js";
 import { ThemeSwitch } from "./components/theme-switch.js";
 import { Toasts } from "./components/toasts.js";
 import { TokenForm } from "./components/token-form.js";
-import { AnatomyFrame } from "./pages/anatomy/anatomy-frame.js";
-import { ComparePage } from "./pages/compare/compare-page.js";
-import { DatasetsPage } from "./pages/datasets/datasets-page.js";
-import { NewPage } from "./pages/new/new-page.js";
 import { NotFoundPage } from "./pages/not-found-page.js";
-import { RunPage } from "./pages/run/run-page.js";
-import { RunsPage } from "./pages/runs/runs-page.js";
-import { SweepsPage } from "./pages/sweeps/list/sweeps-page.js";
-import { NewSweepPage } from "./pages/sweeps/new/new-sweep-page.js";
-import { SweepPage } from "./pages/sweeps/sweep-page.js";
-import { SystemPage } from "./pages/system/system-page.js";
 import { href, useRoute } from "./router.js";
+
+const AnatomyFrame = lazy(async () => (await import("./pages/anatomy/anatomy-frame.js")).AnatomyFrame);
+const ComparePage = lazy(async () => (await import("./pages/compare/compare-page.js")).ComparePage);
+const DatasetsPage = lazy(async () => (await import("./pages/datasets/datasets-page.js")).DatasetsPage);
+const NewPage = lazy(async () => (await import("./pages/new/new-page.js")).NewPage);
+const RunPage = lazy(async () => (await import("./pages/run/run-page.js")).RunPage);
+const RunsPage = lazy(async () => (await import("./pages/runs/runs-page.js")).RunsPage);
+const SweepsPage = lazy(async () => (await import("./pages/sweeps/list/sweeps-page.js")).SweepsPage);
+const NewSweepPage = lazy(async () => (await import("./pages/sweeps/new/new-sweep-page.js")).NewSweepPage);
+const SweepPage = lazy(async () => (await import("./pages/sweeps/sweep-page.js")).SweepPage);
+const SystemPage = lazy(async () => (await import("./pages/system/system-page.js")).SystemPage);
 
 /** @typedef {import("./logic/url.js").Route} Route */
 

@@ -1,12 +1,14 @@
 // The pages that take a network apart, under one heading.
 import { html } from "htm/preact";
+import { lazy } from "../../components/lazy.js";
 import { PageTitle } from "../../components/page-title.js";
 import { href } from "../../router.js";
 import { NotFoundPage } from "../not-found-page.js";
-import { FormulaPage } from "./formula/formula-page.js";
-import { LayerPage } from "./layer/layer-page.js";
-import { MlpPage } from "./mlp/mlp-page.js";
-import { NeuronPage } from "./neuron/neuron-page.js";
+
+const FormulaPage = lazy(async () => (await import("./formula/formula-page.js")).FormulaPage);
+const LayerPage = lazy(async () => (await import("./layer/layer-page.js")).LayerPage);
+const MlpPage = lazy(async () => (await import("./mlp/mlp-page.js")).MlpPage);
+const NeuronPage = lazy(async () => (await import("./neuron/neuron-page.js")).NeuronPage);
 
 /** In the order in which they build on each other; each renders its body only. */
 const pages = [

@@ -1,5 +1,6 @@
 // One run: what it is doing, its curves, its config.
 import { html } from "htm/preact";
+import { lazy } from "../../components/lazy.js";
 import { LoadNote } from "../../components/notes.js";
 import { PageTitle } from "../../components/page-title.js";
 import { Progress, RunMark, State, Tags } from "../../components/run-marks.js";
@@ -11,17 +12,18 @@ import { projectionText, secondsLeft } from "../../logic/projection.js";
 import { isLive, reasonText, title } from "../../logic/runs.js";
 import { href } from "../../router.js";
 import { useStore } from "../../store.js";
-import { ConfigTab } from "./config-tab.js";
-import { CurvesTab } from "./curves-tab.js";
-import { DiagnosisTab } from "./diagnosis/diagnosis-tab.js";
-import { LayersTab } from "./layers/layers-tab.js";
-import { MistakesTab } from "./mistakes/mistakes-tab.js";
 import { usePace } from "./pace.js";
 import { RunActions } from "./run-actions.js";
 import { Tiles } from "./tiles.js";
 import { WhyLink } from "./why-link.js";
-import { TryTab } from "./try/try-tab.js";
-import { WeightsTab } from "./weights/weights-tab.js";
+
+const ConfigTab = lazy(async () => (await import("./config-tab.js")).ConfigTab);
+const CurvesTab = lazy(async () => (await import("./curves-tab.js")).CurvesTab);
+const DiagnosisTab = lazy(async () => (await import("./diagnosis/diagnosis-tab.js")).DiagnosisTab);
+const LayersTab = lazy(async () => (await import("./layers/layers-tab.js")).LayersTab);
+const MistakesTab = lazy(async () => (await import("./mistakes/mistakes-tab.js")).MistakesTab);
+const TryTab = lazy(async () => (await import("./try/try-tab.js")).TryTab);
+const WeightsTab = lazy(async () => (await import("./weights/weights-tab.js")).WeightsTab);
 
 const tabs = [
   { key: "curves", label: "Curves", tab: CurvesTab },

@@ -1,0 +1,27 @@
+// Parts of the page whose modules are fetched when they are first shown, so that the part
+// that is opened has to wait for no other.
+import { html } from "htm/preact";
+import { useEffect, useState } from "preact/hooks";
+import { LoadNote } from "./notes.js";
+
+/**
+ * A component that stands for the one that `load` brings.
+ * @template P
+ * @param {() => Promise<import("preact").FunctionComponent<P>>} load
+ * @returns {import("preact").FunctionComponent<P>}
+ */
+export function lazy(load) {
+  /** @type {import("preact").FunctionComponent<P> | null} */
+  let loaded = null;
+  return (props) => {
+    const [Part, setPart] = useState(() => loaded);
+    const [error, setError] = useState(/** @type {Error | null} */ (null));
+    useEffect(() => {
+      if (Part || error) return;
+      load().then((part) => setPart(() => (loaded = part)), setError);
+    }, [error]);
+    return Part
+      ? html`<${Part} ...${props} />`
+      : html`<${LoadNote} error=${error} what="this part of the page" onRetry=${() => setError(null)} />`;
+  };
+}
