@@ -105,8 +105,10 @@ size_t number_print_member(const struct number_member *member, char before, char
     *text++ = before;
     *text++ = '"';
     memcpy(text, member->name, length);
-    memcpy(text + length, "\":", 2);
-    return length + 4 + (size_t)number_format(member->value, text + length + 2);
+    text += length;
+    *text++ = '"';
+    *text++ = ':';
+    return length + 4 + (size_t)number_format(member->value, text);
 }
 
 /* A raw node holds the text itself, which cJSON prints as it is. */

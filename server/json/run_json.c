@@ -44,16 +44,13 @@ static void add_words(cJSON *object, const struct db_run *run)
 /* The members of `object`, which is freed, behind those of a text. NULL: no memory. */
 static cJSON *join_with(const char *first, cJSON *object)
 {
-    size_t length = strlen(first) - 1; /* without its closing brace */
+    int length = (int)strlen(first) - 1; /* without its closing brace */
     char *second = json_take_text(object);
-    char *text = second ? cJSON_malloc(length + strlen(second) + 1) : NULL;
-    cJSON *raw = NULL;
-    if (text) {
-        memcpy(text, first, length);
-        text[length] = ',';
-        strcpy(text + length + 1, second + 1);
-        raw = cJSON_CreateRaw(text);
-    }
+    size_t size = second ? (size_t)length + strlen(second) + 1 : 0;
+    char *text = second ? cJSON_malloc(size) : NULL;
+    if (text)
+        snprintf(text, size, "%.*s,%s", length, first, second + 1);
+    cJSON *raw = text ? cJSON_CreateRaw(text) : NULL;
     cJSON_free(text);
     cJSON_free(second);
     return raw;
