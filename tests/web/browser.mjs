@@ -80,6 +80,9 @@ export async function withPage(options, body) {
     );
     assert.deepEqual(left, [], "the browser reported problems");
   } finally {
+    // A handler that still waits for an answer must not fail the next test.
+    for (const routed of [state.context, ...(state.context?.pages() ?? [])])
+      await routed?.unrouteAll({ behavior: "ignoreErrors" });
     await state.context?.close();
     await state.daemon?.stop();
     removeFolder(state.folder);
