@@ -38,7 +38,8 @@ GEMM_LIBS_cblas := $(shell pkg-config --libs openblas 2>/dev/null || echo -lcbla
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
             -Wpointer-arith -Wvla -Wformat=2 -Werror
 CPPFLAGS := -I. -D_GNU_SOURCE -DSWEETSPOT_VERSION='"$(VERSION)"' $(GEMM_FLAGS_$(GEMM_BACKEND))
-CFLAGS ?= -O2 -g
+# Sanitized programs run a few times only: what counts is how soon they are built.
+CFLAGS ?= $(if $(SAN),-O1 -g1,-O2 -g)
 # A slip in C should end the process, not hand it over. -fcf-protection is x86's own.
 HARDENING := -fstack-protector-strong -fstack-clash-protection -fPIE \
              $(if $(filter x86_64,$(shell uname -m)),-fcf-protection) \
@@ -73,7 +74,8 @@ WEB_STAMP := web/node_modules/.package-lock.json
 
 .PHONY: all run serve test check programs setup lint bench clean install datasets \
         test-c test-engine test-db test-server test-http test-web test-torture sanitize \
-        test-threads test-fuzz fuzz fuzzers coverage measure torture soak sanitizers
+        test-threads test-black-box test-fuzz fuzz fuzzers coverage measure torture soak \
+        sanitizers
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -145,7 +147,7 @@ check:
 	@$(MAKE) --no-print-directory test-c
 	@$(MAKE) --no-print-directory sanitize
 	@$(MAKE) --no-print-directory test-fuzz
-	@$(MAKE) --no-print-directory test-http test-torture test-web
+	@$(MAKE) --no-print-directory test-black-box
 	@echo "all tests passed"
 
 # All that the tests run, for `make -j`.
@@ -224,23 +226,28 @@ fuzz:
 	$(if $(filter 600,$(FUZZ_SECONDS)),TORTURE=full) node tests/fuzz/fuzz.mjs \
 	    --seconds $(FUZZ_SECONDS) --jobs $(JOBS) $(FUZZ)
 
-# Those who wait for answers wait more than they work: two files at a time, whatever
-# node's own default.
+# Those who wait for answers wait more than they work: one file more at a time than there
+# are processors. Those of the browser are the longest, so they begin.
+HTTP_TESTS := $(sort $(wildcard tests/http/*.test.mjs))
+WEB_TESTS := $(sort $(wildcard tests/web/*.test.mjs))
+TORTURES := $(sort $(wildcard tests/torture/*.test.mjs))
+RUN_FILES = printf '%s\n' $(1) | xargs -P $(shell expr $(JOBS) + 1) -n 1 node --test
+
 test-http: all
-	printf '%s\n' $(sort $(wildcard tests/http/*.test.mjs)) | xargs -P 2 -n 1 node --test
+	$(call RUN_FILES,$(HTTP_TESTS))
 test-web: all
-	printf '%s\n' $(sort $(wildcard tests/web/*.test.mjs)) | xargs -P 2 -n 1 node --test
+	$(call RUN_FILES,$(WEB_TESTS))
+test-torture: all $(PRELOADS)
+	$(call RUN_FILES,$(TORTURES))
+test-black-box: all $(PRELOADS)
+	$(call RUN_FILES,$(WEB_TESTS) $(TORTURES) $(HTTP_TESTS))
 
 # Faults and load: a short form for `make test`; `make torture` does as often
 # and as long as SECURITY.md promises, and writes tests/RESULTS.md.
-TORTURES := $(sort $(wildcard tests/torture/*.test.mjs))
-
 $(BUILD)/tests/torture/%.so: tests/torture/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -Wno-pedantic -fPIC -shared $< -ldl -o $@
 
-test-torture: all $(PRELOADS)
-	printf '%s\n' $(TORTURES) | xargs -P 2 -n 1 node --test
 torture: all $(PRELOADS)
 	set -e; for t in $(TORTURES); do TORTURE=full node --test $$t; done
 # The one of them that wants a quiet machine, SOAK_SECONDS long (600).
