@@ -38,8 +38,9 @@ GEMM_LIBS_cblas := $(shell pkg-config --libs openblas 2>/dev/null || echo -lcbla
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
             -Wpointer-arith -Wvla -Wformat=2 -Werror
 CPPFLAGS := -I. -D_GNU_SOURCE -DSWEETSPOT_VERSION='"$(VERSION)"' $(GEMM_FLAGS_$(GEMM_BACKEND))
-# Sanitized programs run a few times only: what counts is how soon they are built.
-CFLAGS ?= $(if $(SAN),-O1 -g1,-O2 -g)
+# Sanitized programs run a few times only, but for fuzzers: what counts is how soon they
+# are built.
+CFLAGS ?= $(if $(filter-out fuzzer%,$(SAN)),-O1 -g1,-O2 -g)
 # A slip in C should end the process, not hand it over. -fcf-protection is x86's own.
 HARDENING := -fstack-protector-strong -fstack-clash-protection -fPIE \
              $(if $(filter x86_64,$(shell uname -m)),-fcf-protection) \
@@ -231,7 +232,8 @@ fuzz:
 HTTP_TESTS := $(sort $(wildcard tests/http/*.test.mjs))
 WEB_TESTS := $(sort $(wildcard tests/web/*.test.mjs))
 TORTURES := $(sort $(wildcard tests/torture/*.test.mjs))
-RUN_FILES = printf '%s\n' $(1) | xargs -P $(shell expr $(JOBS) + 1) -n 1 node --test
+RUN_FILES = @printf '%s\n' $(1) | xargs -P $(shell expr $(JOBS) + 1) -n 1 sh -c \
+	'said=$$(node --test "$$0" 2>&1); code=$$?; printf "== %s\n%s\n" "$$0" "$$said"; exit $$code'
 
 test-http: all
 	$(call RUN_FILES,$(HTTP_TESTS))
@@ -242,12 +244,12 @@ test-torture: all $(PRELOADS)
 test-black-box: all $(PRELOADS)
 	$(call RUN_FILES,$(WEB_TESTS) $(TORTURES) $(HTTP_TESTS))
 
-# Faults and load: a short form for `make test`; `make torture` does as often
-# and as long as SECURITY.md promises, and writes tests/RESULTS.md.
 $(BUILD)/tests/torture/%.so: tests/torture/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -Wno-pedantic -fPIC -shared $< -ldl -o $@
 
+# Faults and load: a short form in `make test`; `make torture` does as often
+# and as long as SECURITY.md promises, and writes tests/RESULTS.md.
 torture: all $(PRELOADS)
 	set -e; for t in $(TORTURES); do TORTURE=full node --test $$t; done
 # The one of them that wants a quiet machine, SOAK_SECONDS long (600).

@@ -180,15 +180,27 @@ cJSON *config_to_json(const struct train_config *config)
     return object;
 }
 
+/* Where the member that `text` begins with ends, if its key is `name`; else NULL. */
+static const char *skip_member(const char *text, const char *name)
+{
+    char key[64];
+    int length = snprintf(key, sizeof key, "\"%s\":", name);
+    if (strncmp(text, key, (size_t)length) != 0)
+        return NULL;
+    text += length;
+    if (*text == '[')
+        text = strchr(text, ']');
+    else if (*text == '"')
+        text = strchr(text + 1, '"');
+    return text ? text + strcspn(text, ",}") : NULL;
+}
+
 bool config_text_is_current(const char *text)
 {
     size_t count;
     const struct config_field *fields = config_fields(&count);
-    const char *at = *text == '{' && json_is_valid(text, strlen(text)) ? text : NULL;
-    for (size_t i = 0; at && i < count; i++) {
-        char key[64];
-        snprintf(key, sizeof key, "\"%s\":", fields[i].name);
-        at = strstr(at, key);
-    }
-    return at != NULL;
+    const char *at = json_is_line(text) && *text == '{' ? text : NULL;
+    for (size_t i = 0; at && i < count; i++)
+        at = *at == (i ? ',' : '{') ? skip_member(at + 1, fields[i].name) : NULL;
+    return at && strcmp(at, "}") == 0;
 }

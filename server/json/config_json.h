@@ -47,8 +47,9 @@ cJSON *config_field_to_json(const struct train_config *config,
 /* Every engine field, in table order, nulls as null. NULL: no memory. */
 cJSON *config_to_json(const struct train_config *config);
 
-/* Whether a stored text is what config_to_json prints, and so can be shown as it is: one
- * from before a field was added is read, and gets that field's default. */
+/* Whether a stored text has the members that config_to_json prints, in their order and no
+ * other, and so can be shown as it is: one from before a field was added has to be read,
+ * and gets that field's default. */
 bool config_text_is_current(const char *text);
 
 #endif

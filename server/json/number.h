@@ -12,10 +12,10 @@
 /* Writes into `text` (NUMBER_TEXT_MAX bytes), returns its length. */
 int number_format(double value, char *text);
 
-/* A member of an object. */
+/* A member of an object; its name needs no escapes and has at most
+ * NUMBER_MEMBER_MAX - NUMBER_TEXT_MAX - 4 characters. */
 struct number_member {
-    const char
-        *name; /* needs no escapes; at most NUMBER_MEMBER_MAX - NUMBER_TEXT_MAX - 4 */
+    const char *name;
     double value;
 };
 #define NUMBER_MEMBER_MAX 64

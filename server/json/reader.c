@@ -235,10 +235,13 @@ static bool check_syntax(const char *text, size_t length, char *reason, size_t s
     return valid;
 }
 
-bool json_is_valid(const char *text, size_t length)
+bool json_is_line(const char *text)
 {
     char reason[120];
-    return check_syntax(text, length, reason, sizeof reason);
+    size_t length = strlen(text);
+    bool spaced = length == 0 || *text == ' ' || text[length - 1] == ' ';
+    return !spaced && !strpbrk(text, "\t\r\n") &&
+           check_syntax(text, length, reason, sizeof reason);
 }
 
 cJSON *json_read_object(const char *text, size_t length, char *reason, size_t reason_size)

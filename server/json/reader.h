@@ -16,8 +16,9 @@
 cJSON *json_read_object(const char *text, size_t length, char *reason,
                         size_t reason_size);
 
-/* Whether the whole text is one value, as above but that keys may be doubled. */
-bool json_is_valid(const char *text, size_t length);
+/* Whether the whole text is one value, as above but that keys may be doubled, on one line
+ * and with no space around it. */
+bool json_is_line(const char *text);
 
 /* The member `name` (case matters), or NULL. */
 const cJSON *json_member(const cJSON *object, const char *name);

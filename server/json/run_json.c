@@ -30,8 +30,7 @@ static cJSON *id_or_null(int64_t id)
  * not as a failure. */
 static cJSON *stored_json(const char *text)
 {
-    return text && json_is_valid(text, strlen(text)) ? cJSON_CreateRaw(text)
-                                                     : cJSON_CreateNull();
+    return text && json_is_line(text) ? cJSON_CreateRaw(text) : cJSON_CreateNull();
 }
 
 static void add_words(cJSON *object, const struct db_run *run)
@@ -149,11 +148,12 @@ static cJSON *sparkline_of(const struct db_run *run)
     size_t length = 1;
     for (size_t i = 0; i < run->spark_count; i++) {
         double value = (double)run->spark[i];
-        char number[SPARK_TEXT_MAX] = "null";
+        const char *before = i ? "," : "";
         if (isfinite(value))
-            snprintf(number, sizeof number, "%.4f", value);
-        length +=
-            (size_t)snprintf(text + length, SPARK_TEXT_MAX, "%s%s", i ? "," : "", number);
+            length +=
+                (size_t)snprintf(text + length, SPARK_TEXT_MAX, "%s%.4f", before, value);
+        else
+            length += (size_t)snprintf(text + length, SPARK_TEXT_MAX, "%snull", before);
     }
     snprintf(text + length, sizeof text - length, "]");
     return cJSON_CreateRaw(text);

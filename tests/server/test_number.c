@@ -99,18 +99,26 @@ static void test_decimals_print_as_the_slow_way_does(void **context)
     }
 }
 
-/* Below these the next number is half as far away as above. */
-static void test_powers_of_two_and_their_neighbours(void **context)
+static void compare_neighbours(double value)
+{
+    double below = value, above = value;
+    for (int i = 0; i < 20; i++) {
+        assert_string_equal(text_of(below), slowly(below));
+        assert_string_equal(text_of(above), slowly(above));
+        below = nextafter(below, 0);
+        above = nextafter(above, INFINITY);
+    }
+}
+
+/* Below the one the next number is half as far away as above; at the other the number of
+ * digits changes. */
+static void test_powers_of_two_and_ten_and_their_neighbours(void **context)
 {
     (void)context;
-    for (int power = -20; power <= 60; power++) {
-        double value = ldexp(1, power);
-        assert_string_equal(text_of(value), slowly(value));
-        value = nextafter(value, 0);
-        assert_string_equal(text_of(value), slowly(value));
-        value = nextafter(ldexp(1, power), INFINITY);
-        assert_string_equal(text_of(value), slowly(value));
-    }
+    for (int power = -20; power <= 60; power++)
+        compare_neighbours(ldexp(1, power));
+    for (int power = -6; power <= 18; power++)
+        compare_neighbours(pow(10, power));
 }
 
 static void test_nodes_print_as_they_are(void **context)
@@ -133,7 +141,7 @@ int main(void)
         cmocka_unit_test(test_extremes_read_back),
         cmocka_unit_test(test_random_bits_read_back),
         cmocka_unit_test(test_decimals_print_as_the_slow_way_does),
-        cmocka_unit_test(test_powers_of_two_and_their_neighbours),
+        cmocka_unit_test(test_powers_of_two_and_ten_and_their_neighbours),
         cmocka_unit_test(test_nodes_print_as_they_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,9 @@
 /* Runs, points, times and problems as JSON and CSV: api.md to the letter. */
 #include "tests/engine/cmocka_all.h"
 
+#include <float.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -132,6 +134,14 @@ static void test_stored_configs_of_any_age(void **context)
     cJSON_Delete(old);
     cJSON_Delete(now);
 
+    char altered[4096];
+    const char *const endings[] = {",\"name\":1}", "}\n", ",\n\"x\":1}", ", \"x\":1}"};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        snprintf(altered, sizeof altered, "%.*s%s", (int)strlen(current) - 1, current,
+                 endings[i]);
+        assert_false(config_text_is_current(altered));
+    }
+
     current[strlen(current) - 1] = '\0';
     assert_false(config_text_is_current(current));
     run.config = current;
@@ -140,6 +150,55 @@ static void test_stored_configs_of_any_age(void **context)
     assert_string_equal(at(at(damaged, "config"), "notes")->valuestring, "line\nline");
     cJSON_Delete(damaged);
     cJSON_free(current);
+}
+
+/* To the last digit, where they were not read on the way. */
+static void test_a_stored_number_is_shown_as_it_is(void **context)
+{
+    (void)context;
+    struct train_config config;
+    config_init(&config);
+    config.lr = 0.1 + 0.2;
+    char *current = json_take_text(config_to_json(&config));
+    run.config = current;
+    char *text = json_take_text(run_to_json(&run));
+    assert_non_null(strstr(text, "\"lr\":0.30000000000000004,"));
+    cJSON_free(text);
+    cJSON_free(current);
+}
+
+static void test_stored_texts_that_are_damaged_are_null(void **context)
+{
+    (void)context;
+    static char *const damaged[] = {"[", "[1,\n2]", "[] ", "", "[\"\xff\"]"};
+    for (size_t i = 0; i < sizeof damaged / sizeof *damaged; i++) {
+        run.tags = damaged[i];
+        run.environment = damaged[i];
+        cJSON *object = shown();
+        assert_true(cJSON_IsNull(at(object, "tags")));
+        assert_true(cJSON_IsNull(at(object, "environment")));
+        assert_true(cJSON_IsNull(at(at(object, "config"), "tags")));
+        cJSON_Delete(object);
+    }
+    run.environment = "{\"cpu\":\"one\"}";
+    cJSON *object = shown();
+    assert_string_equal(at(at(object, "environment"), "cpu")->valuestring, "one");
+    cJSON_Delete(object);
+}
+
+static void test_a_sparkline_of_any_numbers(void **context)
+{
+    (void)context;
+    run.spark_count = DB_SPARK_MAX;
+    for (size_t i = 0; i < DB_SPARK_MAX; i++)
+        run.spark[i] = i == 1 ? NAN : i == 2 ? 0.25f : -FLT_MAX;
+    cJSON *object = shown();
+    const cJSON *list = at(object, "sparkline");
+    assert_int_equal(cJSON_GetArraySize(list), DB_SPARK_MAX);
+    assert_true(cJSON_GetArrayItem(list, 0)->valuedouble == -(double)FLT_MAX);
+    assert_true(cJSON_IsNull(cJSON_GetArrayItem(list, 1)));
+    assert_true(cJSON_GetArrayItem(list, 2)->valuedouble == 0.25);
+    cJSON_Delete(object);
 }
 
 static void test_what_the_summary_derives(void **context)
@@ -291,6 +350,9 @@ int main(void)
         TEST(test_a_run_has_every_member),
         TEST(test_a_config_can_be_sent_back),
         TEST(test_stored_configs_of_any_age),
+        TEST(test_a_stored_number_is_shown_as_it_is),
+        TEST(test_stored_texts_that_are_damaged_are_null),
+        TEST(test_a_sparkline_of_any_numbers),
         TEST(test_what_the_summary_derives),
         TEST(test_a_budget_bounds_the_eta),
         TEST(test_an_ended_run_has_no_eta),

@@ -82,7 +82,7 @@ export async function withPage(options, body) {
   } finally {
     // A handler that still waits for an answer must not fail the next test.
     for (const routed of [state.context, ...(state.context?.pages() ?? [])])
-      await routed?.unrouteAll({ behavior: "ignoreErrors" });
+      await routed?.unrouteAll({ behavior: "ignoreErrors" }).catch(() => {});
     await state.context?.close();
     await state.daemon?.stop();
     removeFolder(state.folder);

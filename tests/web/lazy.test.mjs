@@ -28,11 +28,13 @@ test("a page fetches what it shows, each module once", () =>
 test("a part that cannot be fetched says so, and is fetched again on demand", () =>
   withPage({ allowed: [/ERR_FAILED/] }, async (page) => {
     await page.getByRole("heading", { level: 1 }).waitFor();
-    const address = "**/assets/pages/system/system-page.js";
-    await page.route(address, (route) => route.abort());
-    await page.getByRole("link", { name: "System" }).click();
-    await page.getByRole("alert").getByText(/^Could not load this part of the page/).waitFor();
-    await page.unroute(address);
-    await page.getByRole("button", { name: "Retry" }).click();
-    await page.getByRole("heading", { name: "System" }).waitFor();
+    for (const [name, file] of [["System", "pages/system/system-page"], ["Compare", "pages/compare/comparison-table"]]) {
+      const address = `**/assets/${file}.js`;
+      await page.route(address, (route) => route.abort());
+      await page.getByRole("link", { name, exact: true }).click();
+      await page.getByRole("alert").getByText(/^Could not load this part of the page/).waitFor();
+      await page.unroute(address);
+      await page.getByRole("button", { name: "Retry" }).click();
+      await page.getByRole("heading", { name }).first().waitFor();
+    }
   }));

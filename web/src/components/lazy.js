@@ -17,11 +17,12 @@ export function lazy(load) {
     const [Part, setPart] = useState(() => loaded);
     const [error, setError] = useState(/** @type {Error | null} */ (null));
     useEffect(() => {
-      if (Part || error) return;
-      load().then((part) => setPart(() => (loaded = part)), setError);
-    }, [error]);
+      if (!Part) load().then((part) => setPart(() => (loaded = part)), setError);
+    }, []);
+    // A module that could not be fetched is not asked for again in every browser, and one
+    // of a newer version does not fit: only a new page helps, which opens at this address.
     return Part
       ? html`<${Part} ...${props} />`
-      : html`<${LoadNote} error=${error} what="this part of the page" onRetry=${() => setError(null)} />`;
+      : html`<${LoadNote} error=${error} what="this part of the page" onRetry=${() => location.reload()} />`;
   };
 }

@@ -1,6 +1,6 @@
 // View state that changes faster than an address may: a slider under the finger. It lives
 // here and follows into the address once it rests.
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { same } from "../logic/config.js";
 import { setQuery } from "../router.js";
 
@@ -18,8 +18,7 @@ export function useViewState(query, read, write) {
   const timer = useRef(/** @type {any} */ (null));
   const address = JSON.stringify(query);
 
-  // At once: an effect that came after the next change would take it back.
-  useLayoutEffect(() => {
+  useEffect(() => {
     if (timer.current !== null) return;
     const next = read(query);
     setState((old) => (same(old, next) ? old : next));

@@ -12,13 +12,13 @@ import { projectionText, secondsLeft } from "../../logic/projection.js";
 import { isLive, reasonText, title } from "../../logic/runs.js";
 import { href } from "../../router.js";
 import { useStore } from "../../store.js";
+import { CurvesTab } from "./curves-tab.js";
 import { usePace } from "./pace.js";
 import { RunActions } from "./run-actions.js";
 import { Tiles } from "./tiles.js";
 import { WhyLink } from "./why-link.js";
 
 const ConfigTab = lazy(async () => (await import("./config-tab.js")).ConfigTab);
-const CurvesTab = lazy(async () => (await import("./curves-tab.js")).CurvesTab);
 const DiagnosisTab = lazy(async () => (await import("./diagnosis/diagnosis-tab.js")).DiagnosisTab);
 const LayersTab = lazy(async () => (await import("./layers/layers-tab.js")).LayersTab);
 const MistakesTab = lazy(async () => (await import("./mistakes/mistakes-tab.js")).MistakesTab);
