@@ -4,6 +4,9 @@ import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { LoadNote } from "./notes.js";
 
+/** What browsers say instead names a file. */
+const away = new Error("the server is away, or of another version by now");
+
 /**
  * A component that stands for the one that `load` brings.
  * @template P
@@ -17,7 +20,11 @@ export function lazy(load) {
     const [Part, setPart] = useState(() => loaded);
     const [error, setError] = useState(/** @type {Error | null} */ (null));
     useEffect(() => {
-      if (!Part) load().then((part) => setPart(() => (loaded = part)), setError);
+      const show = (/** @type {import("preact").FunctionComponent<P>} */ part) => {
+        if (!part) throw away;
+        setPart(() => (loaded = part));
+      };
+      if (!Part) load().then(show).catch(() => setError(away));
     }, []);
     // A module that could not be fetched is not asked for again in every browser, and one
     // of a newer version does not fit: only a new page helps, which opens at this address.
