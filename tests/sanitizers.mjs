@@ -66,7 +66,7 @@ function runPrograms(kind) {
 function runSuite(kind) {
   const binary = kind.wrapper ? makeWrapper(kind) : path.resolve(kind.folder, "sweetspot");
   const environment = { ...kind.environment, SWEETSPOT_BIN: binary, SWEETSPOT_SANDBOX: "off", SLOWNESS: String(kind.slowness) };
-  const { stdout } = run("node", ["--test", ...httpTests], environment);
+  const { stdout } = run("node", ["--test", "--test-concurrency=2", ...httpTests], environment);
   const number = (name) => Number(stdout.match(new RegExp(`^# ${name} (\\d+)`, "m"))?.[1] ?? NaN);
   for (const [line] of stdout.matchAll(/^not ok .*$/gm)) console.log(line);
   fs.writeFileSync(path.join("build", `suite-${kind.folder.split("/").at(-1)}.log`), stdout);
@@ -79,7 +79,6 @@ function readReports() {
 }
 
 let good = true;
-const lines = [];
 const chosen = process.argv.slice(2);
 for (const [name, kind] of Object.entries(kinds).filter(([name]) => !chosen.length || chosen.includes(name))) {
   execFileSync("make", ["-s", "-j2", "programs", ...kind.make], { stdio: ["ignore", "ignore", "inherit"] });
@@ -90,8 +89,8 @@ for (const [name, kind] of Object.entries(kinds).filter(([name]) => !chosen.leng
   const found = readReports();
   for (const text of found) console.log(text.slice(0, 4000));
   good &&= !programs.failed && !suite.failed && !found.length;
-  lines.push(`${name}: ${programs.count} C test programs (${programs.failed} failed), ${suite.count} HTTP tests (${suite.failed} failed), ${found.length} reports`);
-  console.log(lines.at(-1));
+  const line = `${programs.count} C test programs (${programs.failed} failed), ${suite.count} HTTP tests (${suite.failed} failed), ${found.length} reports`;
+  console.log(`${name}: ${line}`);
+  report(`Sanitizers: ${name}`, [line]);
 }
-report("Sanitizers", lines);
 process.exit(good ? 0 : 1);
