@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import { after, before, test } from "node:test";
-import { JSON_TYPE, MOONS, startLab } from "./client.mjs";
+import { JSON_TYPE, MOONS, startLab, slowness } from "./client.mjs";
 import { listRoutes, playCases } from "./hostile.mjs";
 
 let lab, routes;
@@ -61,14 +61,14 @@ const texts = {
   "a field of the prototype": '{"__proto__": {"epochs": 1}}',
 };
 
-test("texts that are not taken, on every route with a body", { timeout: 120000 }, async () => {
+test("texts that are not taken, on every route with a body", { timeout: 120000 * slowness }, async () => {
   const cases = [];
   for (const { method, path } of routes.filter(({ takes }) => takes === "application/json"))
     if (["POST", "PATCH", "PUT"].includes(method)) for (const [what, text] of Object.entries(texts)) cases.push([`${method} ${path}: ${what}`, send(method, path, text), [400, 404, 409]]);
   console.log(`# ${await playCases(lab, cases)} texts`);
 });
 
-test("configs that cannot be, each told by its field", { timeout: 60000 }, async () => {
+test("configs that cannot be, each told by its field", { timeout: 60000 * slowness }, async () => {
   const bad = [
     ["epochs", 1.5], ["epochs", -1], ["epochs", "1"], ["epochs", true], ["epochs", []], ["epochs", 9007199254740993], ["epochs", 1e300],
     ["batch_size", 0], ["batch_size", 1.5], ["batch_size", 1e9], ["seed", -1], ["seed", 9007199254740994], ["seed", 0.5],
@@ -93,7 +93,7 @@ test("configs that cannot be, each told by its field", { timeout: 60000 }, async
   assert.ok(peak() - before < 8192, "what is refused is not allocated first");
 });
 
-test("queries that try to be something else", { timeout: 60000 }, async () => {
+test("queries that try to be something else", { timeout: 60000 * slowness }, async () => {
   const hostile = ["'", '"', "';DROP TABLE runs;--", "1 OR 1=1", "id;--", "id DESC", "(SELECT 1)", "id,name", "\\", "\u202e", "%00", "../", "{{7*7}}", "${7*7}", "a".repeat(5000)];
   const cases = [];
   for (const value of hostile)

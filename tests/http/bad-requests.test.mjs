@@ -2,7 +2,7 @@
 // and where they say they come from. Table by table, over raw sockets.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { MOONS, rawExchange, startLab, statusOf } from "./client.mjs";
+import { MOONS, rawExchange, startLab, statusOf, slowness } from "./client.mjs";
 import { listRoutes, playCases, sendRaw } from "./hostile.mjs";
 
 let lab, host, routes;
@@ -77,7 +77,7 @@ test("targets that lead somewhere else", async () => {
   console.log(`# ${count} targets`);
 });
 
-test("hosts and origins, on every route", { timeout: 120000 }, async () => {
+test("hosts and origins, on every route", { timeout: 120000 * slowness }, async () => {
   const own = `localhost:${lab.port}`;
   const cases = [];
   const ask = (route, ...headers) => {
@@ -102,7 +102,7 @@ test("hosts and origins, on every route", { timeout: 120000 }, async () => {
   console.log(`# ${await playCases(lab, cases)} hosts and origins on ${routes.length} routes`);
 });
 
-test("methods that a route does not have", { timeout: 120000 }, async () => {
+test("methods that a route does not have", { timeout: 120000 * slowness }, async () => {
   const cases = [];
   const known = new Map();
   for (const { method, path } of routes) known.set(path, [...(known.get(path) ?? []), method]);
@@ -117,7 +117,7 @@ test("methods that a route does not have", { timeout: 120000 }, async () => {
   assert.match(answer, /\r\nAllow: POST, GET, HEAD\r\n/);
 });
 
-test("HEAD is GET without a body, everywhere; a preflight is told nothing", { timeout: 60000 }, async () => {
+test("HEAD is GET without a body, everywhere; a preflight is told nothing", { timeout: 60000 * slowness }, async () => {
   for (const { method, path } of routes) {
     if (method !== "GET" || path === "/events") continue;
     const got = await lab.request("GET", path);

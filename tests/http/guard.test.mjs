@@ -1,7 +1,7 @@
 // The guard: who may talk to the server, and in which form.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { JSON_TYPE, rawExchange, startLab, statusOf } from "./client.mjs";
+import { JSON_TYPE, rawExchange, startLab, statusOf, slowness } from "./client.mjs";
 
 let lab;
 before(async () => (lab = await startLab()));
@@ -94,7 +94,7 @@ test("every answer carries the security headers", async () => {
   }
 });
 
-test("a request that does not come to its end is cut off, others go on", { timeout: 30000 }, async () => {
+test("a request that does not come to its end is cut off, others go on", { timeout: 30000 * slowness }, async () => {
   const slow = rawExchange(lab.port, `GET /version HTTP/1.1\r\n${host()}\r\nX-Slow:`, { keepOpen: true });
   const slowBody = rawExchange(lab.port, `POST /runs HTTP/1.1\r\n${host()}\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{`, { keepOpen: true });
   assert.equal((await lab.json("GET", "/version")).status, 200);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import { test } from "node:test";
+import { slowness } from "./client.mjs";
 
 const binary = process.env.SWEETSPOT_BIN ?? "build/sweetspot";
 const read = (name) => JSON.parse(fs.readFileSync(`config/presets/${name}.json`, "utf8"));
@@ -10,7 +11,7 @@ const preset = (name) => read(name).config;
 const runPresets = fs.readdirSync("config/presets").map((file) => file.replace(".json", "")).filter((name) => read(name).kind === "run");
 
 function train(config) {
-  const { status, stdout, stderr } = spawnSync(binary, ["train", "-"], { input: JSON.stringify(config), encoding: "utf8", timeout: 60000 });
+  const { status, stdout, stderr } = spawnSync(binary, ["train", "-"], { input: JSON.stringify(config), encoding: "utf8", timeout: 60000 * slowness });
   assert.equal(status, 0, stderr);
   return { points: stdout.trim().split("\n").map((line) => JSON.parse(line)), progress: stderr };
 }

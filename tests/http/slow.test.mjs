@@ -7,7 +7,7 @@ import http from "node:http";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { makeFolder, removeFolder } from "../web/daemon.mjs";
-import { MOONS, startLab, until } from "./client.mjs";
+import { MOONS, startLab, until, slowness } from "./client.mjs";
 
 const OTHERS = ["/healthz", "/runs", "/sweeps", "/version", "/system", "/", "/datasets", "/presets"];
 const SLOW = 20;
@@ -158,7 +158,7 @@ async function makeLargeSweep(count) {
   return body.id;
 }
 
-test("a sweep of 5,000 runs is deleted beside everything else", { timeout: 120000 }, async () => {
+test("a sweep of 5,000 runs is deleted beside everything else", { timeout: 120000 * slowness }, async () => {
   const id = await makeLargeSweep(5000);
   const before = (await lab.json("GET", "/runs?limit=1")).body.total;
   const release = await holdWriter();
@@ -172,7 +172,7 @@ test("a sweep of 5,000 runs is deleted beside everything else", { timeout: 12000
   assert.equal((await ask("GET", `/sweeps/${id}`)).status, 404);
 });
 
-test("SIGTERM does not wait for a slow request for good", { timeout: 60000 }, async () => {
+test("SIGTERM does not wait for a slow request for good", { timeout: 60000 * slowness }, async () => {
   holdCheckpoint(small);
   const held = Array.from({ length: 4 }, () => modelOf(small));
   const outcome = Promise.allSettled(held);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { makeFolder, removeFolder } from "../web/daemon.mjs";
-import { startLab } from "./client.mjs";
+import { startLab, slowness } from "./client.mjs";
 
 const binary = process.env.SWEETSPOT_BIN ?? "build/sweetspot";
 
@@ -12,7 +12,7 @@ test("refuses to start on another address without a token", () => {
   const { status, stderr } = spawnSync(binary, ["serve", "--bind", "0.0.0.0", "--port", "0", "--data-dir", folder], {
     encoding: "utf8",
     env: { ...process.env, SWEETSPOT_TOKEN: "" },
-    timeout: 20000,
+    timeout: 20000 * slowness,
   });
   removeFolder(folder);
   assert.equal(status, 1);

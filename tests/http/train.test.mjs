@@ -5,6 +5,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { makeFolder, removeFolder } from "../web/daemon.mjs";
+import { slowness } from "./client.mjs";
 
 const binary = process.env.SWEETSPOT_BIN ?? "build/sweetspot";
 const CONFIG = { dataset: "moons", hidden: [8], epochs: 4, batch_size: 50, momentum: 0.5 };
@@ -15,7 +16,7 @@ after(() => removeFolder(folder));
 
 const inFolder = (name) => path.join(folder, name);
 const train = (args, config = CONFIG, env = {}) =>
-  spawnSync(binary, ["train", ...args, "-"], { input: JSON.stringify(config), encoding: "utf8", timeout: 60000, env: { ...process.env, ...env } });
+  spawnSync(binary, ["train", ...args, "-"], { input: JSON.stringify(config), encoding: "utf8", timeout: 60000 * slowness, env: { ...process.env, ...env } });
 const linesOf = (text) => text.trim().split("\n").map((line) => JSON.parse(line));
 const withoutTimes = ({ train_seconds, cpu_seconds, wall_time, ...rest }) => rest;
 

