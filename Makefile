@@ -227,12 +227,12 @@ fuzz:
 	$(if $(filter 600,$(FUZZ_SECONDS)),TORTURE=full) node tests/fuzz/fuzz.mjs \
 	    --seconds $(FUZZ_SECONDS) --jobs $(JOBS) $(FUZZ)
 
-# Those who wait for answers wait more than they work: one file more at a time than there
-# are processors. Those of the browser are the longest, so they begin.
+# As many files at a time as there are processors, two at least, for those who wait for
+# answers wait more than they work. Those of the browser are the longest, so they begin.
 HTTP_TESTS := $(sort $(wildcard tests/http/*.test.mjs))
 WEB_TESTS := $(sort $(wildcard tests/web/*.test.mjs))
 TORTURES := $(sort $(wildcard tests/torture/*.test.mjs))
-RUN_FILES = @printf '%s\n' $(1) | xargs -P $(shell expr $(JOBS) + 1) -n 1 sh -c \
+RUN_FILES = @printf '%s\n' $(1) | xargs -P $(if $(filter 1,$(JOBS)),2,$(JOBS)) -n 1 sh -c \
 	'said=$$(node --test "$$0" 2>&1); code=$$?; printf "== %s\n%s\n" "$$0" "$$said"; exit $$code'
 
 test-http: all

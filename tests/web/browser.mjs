@@ -25,7 +25,8 @@ const flags = [
   "--disable-sync",
 ];
 
-export const WAIT_MS = 20000;
+/** What is well comes in a moment, but not where others train beside. */
+export const WAIT_MS = 60000;
 
 const allLooks = ["light", "dark"].flatMap((colorScheme) =>
   [1280, 360].map((width) => ({ colorScheme, width })),

@@ -1,7 +1,7 @@
 // Parts of the page are fetched when they are first shown.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { closeBrowser, withPage } from "./browser.mjs";
+import { closeBrowser, until, withPage } from "./browser.mjs";
 
 after(closeBrowser);
 
@@ -20,8 +20,8 @@ test("a page fetches what it shows, each module once", () =>
     await page.getByRole("heading", { name: "Anatomy of a neuron" }).waitFor();
     await page.getByRole("link", { name: "MLP", exact: true }).click();
     await page.getByRole("heading", { name: "Anatomy of an MLP" }).waitFor();
+    await until(async () => (await modules(page)).some((path) => path.includes("/anatomy/mlp/")), "the page's modules");
     const later = await modules(page);
-    assert.ok(later.some((path) => path.includes("/anatomy/mlp/")));
     assert.equal(new Set(later).size, later.length);
   }));
 
