@@ -1,7 +1,6 @@
 // The goal that the page looks at its sweep with.
+import { useViewState } from "../../data/view-state.js";
 import { goalOf, goalQuery } from "../../logic/goal.js";
-import { setQuery } from "../../router.js";
-import { useDelayed } from "./analysis/use-delayed.js";
 
 /** @typedef {import("../../logic/trials.js").Goal} Goal */
 
@@ -10,11 +9,11 @@ import { useDelayed } from "./analysis/use-delayed.js";
  * @returns {[Goal | null, (changes: Partial<Goal>) => void]}
  */
 export function useGoal(sweep, { target, budget, objective }) {
-  const text = JSON.stringify({ target, budget, objective });
-  const [draft, setDraft] = useDelayed(
-    text,
+  // Until it changes, and once the address says it, the goal is what sweep and address say.
+  const [draft, setDraft] = useViewState(
+    { target, budget, objective },
     () => /** @type {Goal | null} */ (null),
-    (goal) => sweep && goal && setQuery(goalQuery(sweep, goal)),
+    (goal) => (sweep && goal ? goalQuery(sweep, goal) : {}),
   );
   const goal = sweep && (draft ?? goalOf(sweep, { target, budget, objective }));
   return [goal, (changes) => goal && setDraft({ ...goal, ...changes })];

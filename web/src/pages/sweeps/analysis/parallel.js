@@ -3,15 +3,14 @@ import { html } from "htm/preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { ParallelCanvas } from "../../../charts/parallel-canvas.js";
 import { theme } from "../../../data/theme.js";
+import { useViewState } from "../../../data/view-state.js";
 import { cellHref } from "../../../logic/cells.js";
 import * as format from "../../../logic/format.js";
 import { axesOf, litOf, readRanges, writeRanges } from "../../../logic/parallel.js";
 import { objectives } from "../../../logic/objectives.js";
 import { settingText } from "../../../logic/settings.js";
-import { setQuery } from "../../../router.js";
 import { useStore } from "../../../store.js";
 import { RangeSlider } from "./range-slider.js";
-import { useDelayed } from "./use-delayed.js";
 
 /** @typedef {import("../../../logic/sweep-view.js").View} View */
 /** @typedef {import("../../../charts/parallel-canvas.js").Scene} Scene */
@@ -99,11 +98,15 @@ export function ParallelFigure({ view, query }) {
   const { ranked, runs } = view;
   const look = useStore(theme);
   const [pointed, setPointed] = useState(/** @type {number | null} */ (null));
-  const [ranges, setRanges] = useDelayed(query.ranges, readRanges, (next) =>
-    setQuery({ ranges: writeRanges(next) }),
+  const [ranges, setRanges] = useViewState(
+    { ranges: query.ranges },
+    (given) => readRanges(given.ranges),
+    (next) => ({ ranges: writeRanges(next) }),
   );
-  const [best, setBest] = useDelayed(query.best, Number, (next) =>
-    setQuery({ best: next }),
+  const [best, setBest] = useViewState(
+    { best: query.best },
+    (given) => Number(given.best),
+    (next) => ({ best: next }),
   );
   const most = Math.min(ranked.length, best > 0 ? best : LIT_AT_FIRST);
   const axes = useMemo(() => axesOf(view), [view]);
