@@ -60,6 +60,16 @@ function watch(context) {
   return problems;
 }
 
+/** What a person would be told of it: where the pages stand, what they and the browser say. */
+async function tell(context, problems) {
+  const lines = problems.map((text) => `the browser reported: ${text}`);
+  for (const page of context?.pages() ?? []) {
+    const says = await page.locator("[role=alert], [role=status], .note").allTextContents().catch(String);
+    lines.push(`${page.url()} says: ${[says].flat().join(" | ") || "nothing"}`);
+  }
+  return lines.join("\n");
+}
+
 /**
  * Runs `body` with a daemon, a fresh context and a page at "/", then cleans up and fails
  * if anything went wrong in the browser that `allowed` (patterns) does not cover.
@@ -72,7 +82,7 @@ export async function withPage(options, body) {
     const browser = await launchBrowser();
     state.context = await browser.newContext({ viewport, ...rest.context });
     state.context.setDefaultTimeout(WAIT_MS);
-    const problems = watch(state.context);
+    const problems = (state.problems = watch(state.context));
     const page = await state.context.newPage();
     await page.goto(state.daemon.url);
     await body(page, state);
@@ -80,6 +90,9 @@ export async function withPage(options, body) {
       (text) => !allowed.some((pattern) => pattern.test(text)),
     );
     assert.deepEqual(left, [], "the browser reported problems");
+  } catch (error) {
+    error.message += `\n${await tell(state.context, state.problems ?? [])}`;
+    throw error;
   } finally {
     // A handler that still waits for an answer must not fail the next test.
     for (const routed of [state.context, ...(state.context?.pages() ?? [])])
