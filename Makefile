@@ -189,7 +189,7 @@ test-c: test-engine test-db test-server
 sanitize:
 	@$(MAKE) --no-print-directory -j $(JOBS) programs SAN=address,undefined
 	@$(MAKE) --no-print-directory test-c SAN=address,undefined
-	@$(MAKE) --no-print-directory -j $(JOBS) test-threads SAN=thread
+	@SLOWNESS=15 $(MAKE) --no-print-directory -j $(JOBS) test-threads SAN=thread
 test-threads: test-db test-server $(OUT)/tests/engine/test_trainer_same_bits
 	SWEETSPOT_DATASETS=$(abspath $(BUILD))/datasets $(OUT)/tests/engine/test_trainer_same_bits
 

@@ -1,7 +1,8 @@
 // Runs all C tests and the HTTP suite under the address and undefined-behaviour
 // sanitizers, the thread sanitizer and valgrind; any report fails. `make sanitizers`.
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { report } from "./torture/torture.mjs";
 
@@ -44,29 +45,40 @@ function makeWrapper(kind) {
   return file;
 }
 
-const run = (command, words, environment) =>
-  spawnSync(command, words, { encoding: "utf8", env: { ...process.env, SWEETSPOT_DATASETS: datasets, ...environment }, maxBuffer: 1 << 28 });
+/** Ends, however it does: `good` is exit code 0. */
+const run = (kind, command, words, environment) =>
+  new Promise((resolve) => {
+    const env = { ...process.env, SWEETSPOT_DATASETS: datasets, SLOWNESS: String(kind.slowness), ...kind.environment, ...environment };
+    execFile(command, words, { env, maxBuffer: 1 << 28 }, (error, stdout, stderr) => resolve({ good: !error, stdout, stderr }));
+  });
 
-function runProgram(kind, program) {
+async function runProgram(kind, program) {
   const words = kind.wrapper ? [...kind.wrapper.split(" "), program] : [program];
-  const { status, stdout, stderr } = run(words[0], words.slice(1), kind.environment);
-  if (status !== 0) console.log(`failed: ${program}\n${(stdout + stderr).slice(-3000)}`);
-  return status === 0;
+  const { good, stdout, stderr } = await run(kind, words[0], words.slice(1));
+  if (!good) console.log(`failed: ${program}\n${(stdout + stderr).slice(-3000)}`);
+  return good;
 }
 
-/** Programs of C tests; those that ask for the fence do so themselves. */
-function runPrograms(kind) {
+/** Programs of C tests; those that ask for the fence do so themselves. As many at a time as
+ * there are processors. */
+async function runPrograms(kind) {
   const programs = ["engine", "db", "server"].flatMap((part) =>
     fs.readdirSync(`tests/${part}`).filter((name) => /^test_.*\.c$/.test(name)).map((name) => path.join(kind.folder, "tests", part, name.slice(0, -2))),
   ).filter((program) => !kind.without?.includes(path.basename(program)));
-  return { count: programs.length, failed: programs.filter((program) => !runProgram(kind, program)).length };
+  const waiting = [...programs];
+  let failed = 0;
+  const work = async () => {
+    for (let program; (program = waiting.shift()); ) failed += !(await runProgram(kind, program));
+  };
+  await Promise.all(Array.from({ length: os.availableParallelism() }, work));
+  return { count: programs.length, failed };
 }
 
 /** Leak checking traces the process, which the fence forbids. */
-function runSuite(kind) {
+async function runSuite(kind) {
   const binary = kind.wrapper ? makeWrapper(kind) : path.resolve(kind.folder, "sweetspot");
-  const environment = { ...kind.environment, SWEETSPOT_BIN: binary, SWEETSPOT_SANDBOX: "off", SLOWNESS: String(kind.slowness) };
-  const { stdout } = run("node", ["--test", "--test-concurrency=2", ...httpTests], environment);
+  const environment = { SWEETSPOT_BIN: binary, SWEETSPOT_SANDBOX: "off" };
+  const { stdout } = await run(kind, "node", ["--test", "--test-concurrency=2", ...httpTests], environment);
   const number = (name) => Number(stdout.match(new RegExp(`^# ${name} (\\d+)`, "m"))?.[1] ?? NaN);
   for (const [line] of stdout.matchAll(/^not ok .*$/gm)) console.log(line);
   fs.writeFileSync(path.join("build", `suite-${kind.folder.split("/").at(-1)}.log`), stdout);
@@ -86,8 +98,8 @@ for (const [name, kind] of Object.entries(kinds).filter(([name]) => !chosen.leng
   execFileSync("make", ["-s", "-j2", "programs", ...kind.make], { stdio: ["ignore", "ignore", "inherit"] });
   fs.rmSync(reports, { recursive: true, force: true });
   fs.mkdirSync(reports, { recursive: true });
-  const programs = runPrograms(kind);
-  const suite = runSuite(kind);
+  const programs = await runPrograms(kind);
+  const suite = await runSuite(kind);
   const found = readReports();
   for (const text of found) console.log(text.slice(0, 4000));
   good &&= !programs.failed && !suite.failed && !found.length;
