@@ -136,6 +136,36 @@ test("layers and neurons come and go, and the network begins anew", () =>
     await page.getByText("arm 3").waitFor();
   }));
 
+test("a step just before the address follows a change of structure is kept", () =>
+  withPage({}, async (page, { daemon }) => {
+    const structures = [];
+    page.on("request", (request) => {
+      if (request.url().endsWith("/anatomy/train"))
+        structures.push(request.postDataJSON().hidden.join());
+    });
+    await page.clock.install();
+    await open(page, daemon);
+    await page.clock.pauseAt(Date.now() + 60000);
+    // Frames come every 16 ms: now, so the next one after 240 ms comes at 256, the address at 250.
+    await page.clock.runFor(16 - ((await page.evaluate(() => performance.now())) % 16));
+    await press(page, "Remove layer");
+    await page.getByText("1 hidden layer").waitFor();
+    await until(() => structures.at(-1) === "6", "the smaller network");
+    await page.clock.runFor(240);
+    await press(page, "Step");
+    await shows(page, "step", (step) => step === 1);
+    await page.clock.runFor(12);
+    await page.waitForURL(/hidden=6\b/);
+    await page.clock.runFor(1000);
+    await shows(page, "step", (step) => step === 1);
+    assert.deepEqual([...new Set(structures)], ["6,4", "6"]);
+    assert.deepEqual(structures.slice(-1), ["6"]);
+    await page.clock.resume();
+    await press(page, "Step");
+    await shows(page, "step", (step) => step === 2);
+    assert.equal(structures.lastIndexOf("6,4"), structures.indexOf("6") - 1, structures.join(" | "));
+  }));
+
 test("a tile tells what its neuron computes, and shows it large", () =>
   withPage({}, async (page, { daemon }) => {
     await open(page, daemon);

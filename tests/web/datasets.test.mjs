@@ -42,6 +42,7 @@ test("iris: through the form to a trained model, its mistakes, a try, and gone a
     await page.getByText("iris is here: 120 + 30 samples").waitFor();
     assert.match(page.url(), /#\/datasets\?name=iris$/);
     await page.locator('.dataset-list [aria-pressed="true"]', { hasText: "iris" }).waitFor();
+    await page.locator(".sample-table tbody tr").first().waitFor();
     const head = await page.locator(".sample-table thead th").allTextContents();
     assert.deepEqual(head, ["#", "Class", "sepal length", "sepal width", "petal length", "petal width"]);
     const shown = (await page.locator(".sample-table tbody tr").first().locator("td, th").allTextContents()).map((text) => text.trim());

@@ -23,13 +23,15 @@ export async function clone(run) {
 }
 
 /** Launches the run with some fields of its config changed. @param {Run} run
- * @param {Record<string, unknown>} patch */
+ * @param {Record<string, unknown>} patch @returns {Promise<boolean>} is it launched? */
 export async function launchFixed(run, patch) {
   try {
     const made = await launch(patchedBody(run, patch));
     toast(`Run ${made.id} launched with the fix`);
+    return true;
   } catch (error) {
     toastError(error);
+    return false;
   }
 }
 

@@ -1,6 +1,6 @@
 // View state that changes faster than an address may: a slider under the finger. It lives
 // here and follows into the address once it rests.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { same } from "../logic/config.js";
 import { setQuery } from "../router.js";
 
@@ -18,7 +18,9 @@ export function useViewState(query, read, write) {
   const timer = useRef(/** @type {any} */ (null));
   const address = JSON.stringify(query);
 
-  useEffect(() => {
+  // At once: an effect that comes after the paint could find the timer gone by then, and
+  // take back what it had yet to write.
+  useLayoutEffect(() => {
     if (timer.current !== null) return;
     const next = read(query);
     setState((old) => (same(old, next) ? old : next));

@@ -22,8 +22,8 @@ function Fix({ finding: { code, fix }, run }) {
   async function press() {
     if (busy) return;
     setBusy(true);
-    await launchFixed(run, fix?.patch ?? {});
-    setBusy(false);
+    const launched = await launchFixed(run, fix?.patch ?? {});
+    if (!launched) setBusy(false); // else this page is on its way out
   }
   return html`<div class="finding-fix">
     <p><strong>Try:</strong> ${fix.text}</p>

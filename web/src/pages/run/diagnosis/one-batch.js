@@ -12,8 +12,10 @@ export function OneBatch({ run, diagnosis, query }) {
   const [busy, setBusy] = useState(false);
   const id = Number(query.batch);
   const known = Number.isSafeInteger(id) && id > 0;
-  async function start() {
-    if (busy) return;
+  /** @param {MouseEvent} event */
+  async function start(event) {
+    const second = event.detail > 1; // of a double click, however fast the first was answered
+    if (busy || second) return;
     setBusy(true);
     try {
       const batch = await createRun(oneBatchBody(run, diagnosis));

@@ -1,6 +1,6 @@
 // A digit to draw, or a sample of the test set, and what the model takes it for.
 import { html } from "htm/preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useState } from "preact/hooks";
 import { Picture } from "../../../components/picture.js";
 import { usePrediction } from "../../../data/prediction.js";
 import { useSample } from "../../../data/sample.js";
@@ -54,7 +54,8 @@ export function PictureTry({ run, dataset, version, query }) {
     return sample && inputFrom(sample.values, 255);
   }, [strokes, sample]);
   const { prediction, error } = usePrediction(run.id, input, version);
-  useEffect(() => {
+  // Before a stroke can be drawn, which it would wipe out.
+  useLayoutEffect(() => {
     if (query.sample) setStrokes([]);
   }, [query.sample]);
 

@@ -1,6 +1,6 @@
 // A point to move about the plane, and what the model takes it for.
 import { html } from "htm/preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useState } from "preact/hooks";
 import { getSamples, predict } from "../../../api.js";
 import { LoadNote } from "../../../components/notes.js";
 import { useLoaded } from "../../../data/load.js";
@@ -57,7 +57,7 @@ function usePlace(dataset, query) {
   const start = useMemo(() => nearest(dataset, [0, 0]), [dataset]);
   const [place, setPlace] = useState(placeOf(query.at) ?? start);
   const there = sample?.values.every((value, i) => value === place[i]) ? sample : null;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (sample) setPlace([sample.values[0], sample.values[1]]);
   }, [sample]);
   useEffect(() => {

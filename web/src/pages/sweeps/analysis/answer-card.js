@@ -16,8 +16,12 @@ function LaunchButton({ config }) {
   const [busy, setBusy] = useState(false);
   const press = async () => {
     setBusy(true);
-    await launch(config ?? {}).catch(toastError);
-    setBusy(false);
+    try {
+      await launch(config ?? {});
+    } catch (error) {
+      toastError(error);
+      setBusy(false);
+    }
   };
   return html`<button
     type="button"
