@@ -7,7 +7,7 @@ import { MOONS, startLab, until } from "../http/client.mjs";
 import { report, times } from "./torture.mjs";
 
 /** Eight linear layers at a rate of 1,000. */
-const RUNAWAY = { ...MOONS, hidden: Array(8).fill(150), activation: "linear", lr: 1000, epochs: 2, eval_every: 1, train_samples: 200, test_samples: 100 };
+const RUNAWAY = { ...MOONS, hidden: Array(8).fill(150), activation: "linear", lr: 1000, epochs: 2, eval_every: 1, train_samples: 16, test_samples: 8, batch_size: 4 };
 const ENGINES = ["tensor", "scalar"];
 const OPTIMIZERS = ["sgd", "adam", "adamw", "rmsprop"];
 const LOSSES = ["cross_entropy", "mse", "hinge"];
