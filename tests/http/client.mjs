@@ -7,6 +7,8 @@ export const JSON_TYPE = { "Content-Type": "application/json" };
 /** How much slower than usual the daemon may be: under valgrind, say. */
 export const slowness = Number(process.env.SLOWNESS ?? 1);
 const WAIT_MS = 60000 * slowness;
+/** Why what trains on the whole of MNIST, again and again, is left out where it takes hours. */
+export const takesHours = slowness >= 40 && "trains on the whole of MNIST many times";
 
 /** Asks again until `look` gives something true, for at most a minute. */
 export async function until(look, what) {
