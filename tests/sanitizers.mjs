@@ -9,7 +9,8 @@ import { report } from "./torture/torture.mjs";
 const reports = path.resolve("build", "reports");
 const httpTests = fs.readdirSync("tests/http").filter((name) => name.endsWith(".test.mjs")).map((name) => path.join("tests/http", name));
 const datasets = path.resolve("build", "datasets");
-const valgrind = `valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=99 --fair-sched=yes`;
+/** What is only possibly lost is what threads hold that run on while a daemon out of patience exits. */
+const valgrind = `valgrind --quiet --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite --error-exitcode=99 --fair-sched=yes`;
 
 /** Builds of the same program: where, how, with what environment, slower by how much. */
 const kinds = {
