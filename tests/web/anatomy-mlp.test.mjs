@@ -6,6 +6,7 @@ import {
   api,
   axeFindings,
   closeBrowser,
+  stopClock,
   until,
   untilState,
   withPage,
@@ -145,7 +146,7 @@ test("a step just before the address follows a change of structure is kept", () 
     });
     await page.clock.install();
     await open(page, daemon);
-    await page.clock.pauseAt(Date.now() + 60000);
+    await stopClock(page);
     // Frames come every 16 ms: now, so the next one after 240 ms comes at 256, the address at 250.
     await page.clock.runFor(16 - ((await page.evaluate(() => performance.now())) % 16));
     await press(page, "Remove layer");

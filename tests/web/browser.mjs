@@ -115,6 +115,11 @@ export async function api(daemon, method, path, body) {
   return text ? JSON.parse(text) : null;
 }
 
+/** Stops the clock that `page.clock.install` put in, a moment from now: after a longer leap
+ * the page would take its stream for dead and ask everything anew. */
+export const stopClock = async (page) =>
+  page.clock.pauseAt((await page.evaluate(() => Date.now())) + 2000);
+
 /** Polls until `probe` gives something truthy. */
 export async function until(probe, what) {
   const end = Date.now() + WAIT_MS;

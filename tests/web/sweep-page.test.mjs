@@ -5,6 +5,7 @@ import {
   api,
   axeFindings,
   closeBrowser,
+  stopClock,
   until,
   untilState,
   withPage,
@@ -60,7 +61,7 @@ test("target and budget are judged at once, and the server is asked when they re
     await answered(page, /90 %: batch 16/);
     const target = page.getByRole("slider", { name: "Target accuracy" });
     const asPressed = () => asked.filter((url) => /target=0\.9\d/.test(url));
-    await page.clock.pauseAt(Date.now() + 60000);
+    await stopClock(page);
     for (let i = 0; i < 10; i++) {
       await target.press("ArrowRight");
       await page.clock.runFor(100);
