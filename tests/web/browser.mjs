@@ -115,8 +115,7 @@ export async function api(daemon, method, path, body) {
   return text ? JSON.parse(text) : null;
 }
 
-/** Stops the clock that `page.clock.install` put in, a moment from now: after a longer leap
- * the page would take its stream for dead and ask everything anew. */
+/** Stops the clock that `page.clock.install` put in, a moment from now. */
 export const stopClock = async (page) =>
   page.clock.pauseAt((await page.evaluate(() => Date.now())) + 2000);
 
