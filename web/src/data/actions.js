@@ -23,16 +23,10 @@ export async function clone(run) {
 }
 
 /** Launches the run with some fields of its config changed. @param {Run} run
- * @param {Record<string, unknown>} patch @returns {Promise<boolean>} is it launched? */
+ * @param {Record<string, unknown>} patch */
 export async function launchFixed(run, patch) {
-  try {
-    const made = await launch(patchedBody(run, patch));
-    toast(`Run ${made.id} launched with the fix`);
-    return true;
-  } catch (error) {
-    toastError(error);
-    return false;
-  }
+  const made = await launch(patchedBody(run, patch));
+  toast(`Run ${made.id} launched with the fix`);
 }
 
 /** @param {number[]} ids @param {string} action stop, pause or resume */

@@ -1,10 +1,9 @@
 // Before the first run: one button.
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
 import { getPresets } from "../../api.js";
 import { PageTitle } from "../../components/page-title.js";
 import { launch } from "../../data/actions.js";
-import { toastError } from "../../data/toasts.js";
+import { useLaunching } from "../../data/launching.js";
 
 async function firstConfig() {
   const presets = await getPresets();
@@ -12,16 +11,7 @@ async function firstConfig() {
 }
 
 export function FirstRun() {
-  const [busy, setBusy] = useState(false);
-  const press = async () => {
-    setBusy(true);
-    try {
-      await launch(await firstConfig());
-    } catch (error) {
-      toastError(error);
-      setBusy(false);
-    }
-  };
+  const { busy, press } = useLaunching(async () => launch(await firstConfig()));
   return html`<div class="empty first-run">
     <svg class="c6 first-curve" width="320" height="120" viewBox="0 0 320 120" aria-hidden="true">
       <path class="first-axis" d="M20 8V104H312" />

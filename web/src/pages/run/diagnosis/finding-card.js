@@ -5,6 +5,7 @@ import { DataTable } from "../../../charts/data-table.js";
 import { LineChart } from "../../../charts/line-chart.js";
 import { Icon } from "../../../components/icon.js";
 import { launchFixed } from "../../../data/actions.js";
+import { useLaunching } from "../../../data/launching.js";
 import {
   amountText,
   changesOf,
@@ -15,16 +16,10 @@ import {
 
 /** @param {{finding: Finding, run: Run}} props */
 function Fix({ finding: { code, fix }, run }) {
-  const [busy, setBusy] = useState(false);
+  const { busy, press } = useLaunching(() => launchFixed(run, fix?.patch ?? {}));
   if (!fix) return null;
   const changes = changesOf(fix.patch, run);
   const id = `fix-${code}`;
-  async function press() {
-    if (busy) return;
-    setBusy(true);
-    const launched = await launchFixed(run, fix?.patch ?? {});
-    if (!launched) setBusy(false); // else this page is on its way out
-  }
   return html`<div class="finding-fix">
     <p><strong>Try:</strong> ${fix.text}</p>
     ${

@@ -1,8 +1,7 @@
 // The sweep's answer in words, large and first.
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
 import { launch } from "../../../data/actions.js";
-import { toastError } from "../../../data/toasts.js";
+import { useLaunching } from "../../../data/launching.js";
 import * as words from "../../../logic/answer.js";
 import { headOf, objectives } from "../../../logic/objectives.js";
 import { settingText } from "../../../logic/settings.js";
@@ -13,16 +12,7 @@ import { GoalControls } from "./goal-controls.js";
 
 /** @param {{config: Record<string, unknown> | undefined}} props */
 function LaunchButton({ config }) {
-  const [busy, setBusy] = useState(false);
-  const press = async () => {
-    setBusy(true);
-    try {
-      await launch(config ?? {});
-    } catch (error) {
-      toastError(error);
-      setBusy(false);
-    }
-  };
+  const { busy, press } = useLaunching(() => launch(config ?? {}));
   return html`<button
     type="button"
     class="btn btn-primary"
