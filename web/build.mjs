@@ -132,6 +132,22 @@ function flattenParts(files) {
   }
 }
 
+/** Puts the style sheets that the main one imports into it: a browser draws nothing before
+ * it has them all. @param {Map<string, string>} files */
+function joinStyles(files) {
+  const main = "/assets/css/main.css";
+  const joined = (files.get(main) ?? "").replace(
+    /^@import "([^"\n]+)";$/gm,
+    (_, name) => {
+      const url = `/assets/css/${name}`;
+      const text = files.get(url) ?? fail(`main.css imports ${name}: no such file`);
+      files.delete(url);
+      return `/* ${name} */\n${text}`;
+    },
+  );
+  files.set(main, joined);
+}
+
 /** The address of each file and its content. */
 function collect() {
   /** @type {Map<string, string>} */
@@ -145,6 +161,7 @@ function collect() {
   for (const entry of vendored)
     files.set(`/assets/vendor/${entry.copy}`, readVendored(entry));
   files.set("/assets/vendor/LICENSES.txt", readLicences());
+  joinStyles(files);
   flattenParts(files);
   addPreloads(files);
   return [...files].sort(([a], [b]) => (a < b ? -1 : 1));

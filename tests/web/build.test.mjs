@@ -47,6 +47,22 @@ test("the same input gives the same bytes, compressed ones unpack to the others"
     }
   }));
 
+test("one style sheet holds all others, in the order of its imports", () =>
+  withFolder((folder) => {
+    assert.equal(build(web, folder).status, 0);
+    const styles = filesIn(path.join(folder, "files")).filter((file) => file.endsWith(".css"));
+    assert.deepEqual(styles, [path.join(folder, "files/assets/css/main.css")]);
+    const text = fs.readFileSync(styles[0], "utf8");
+    assert.ok(!text.includes("@import"));
+    const source = (name) => fs.readFileSync(path.join(web, "src/css", name), "utf8");
+    const names = [...source("main.css").matchAll(/"(.+\.css)"/g)].map(([, name]) => name);
+    const places = names.map((name) => text.indexOf(source(name)));
+    assert.ok(names.length > 30 && !places.includes(-1), `${places}`);
+    assert.deepEqual(places, [...places].sort((a, b) => a - b));
+    const all = fs.readdirSync(path.join(web, "src/css")).filter((name) => name !== "main.css");
+    assert.deepEqual([...names].sort(), all.sort(), "each sheet is imported, once");
+  }));
+
 test("modules import only addresses that are served", () =>
   withFolder((folder) => {
     assert.equal(build(web, folder).status, 0);
