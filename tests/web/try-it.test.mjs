@@ -72,7 +72,8 @@ async function draw(page, strokes, place = (share) => share) {
   for (const [first, ...rest] of strokes) {
     await page.mouse.move(...at(first));
     await page.mouse.down();
-    for (const share of rest) await page.mouse.move(...at(share), { steps: 5 });
+    const steps = rest.length > 10 ? 1 : 5; // each takes the browser a frame
+    for (const share of rest) await page.mouse.move(...at(share), { steps });
     await page.mouse.up();
   }
 }
