@@ -8,7 +8,6 @@ import { report } from "./torture/torture.mjs";
 
 const reports = path.resolve("build", "reports");
 const httpTests = fs.readdirSync("tests/http").filter((name) => name.endsWith(".test.mjs")).map((name) => path.join("tests/http", name));
-const datasets = path.resolve("build", "datasets");
 /** What is only possibly lost is what threads hold that run on while a daemon out of patience exits. */
 const valgrind = `valgrind --quiet --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite --error-exitcode=99 --fair-sched=yes`;
 
@@ -46,9 +45,12 @@ function makeWrapper(kind) {
   return file;
 }
 
+const takes = (kind, file) => !kind.without?.includes(path.basename(file));
+
 /** Ends, however it does: `good` is exit code 0. */
 const run = (kind, command, words, environment) =>
   new Promise((resolve) => {
+    const datasets = path.resolve(kind.folder, "datasets");
     const env = { ...process.env, SWEETSPOT_DATASETS: datasets, SLOWNESS: String(kind.slowness), ...kind.environment, ...environment };
     execFile(command, words, { env, maxBuffer: 1 << 28 }, (error, stdout, stderr) => resolve({ good: !error, stdout, stderr }));
   });
@@ -65,7 +67,7 @@ async function runProgram(kind, program) {
 async function runPrograms(kind) {
   const programs = ["engine", "db", "server"].flatMap((part) =>
     fs.readdirSync(`tests/${part}`).filter((name) => /^test_.*\.c$/.test(name)).map((name) => path.join(kind.folder, "tests", part, name.slice(0, -2))),
-  ).filter((program) => !kind.without?.includes(path.basename(program)));
+  ).filter((program) => takes(kind, program));
   const waiting = [...programs];
   let failed = 0;
   const work = async () => {
@@ -79,7 +81,7 @@ async function runPrograms(kind) {
 async function runSuite(kind) {
   const binary = kind.wrapper ? makeWrapper(kind) : path.resolve(kind.folder, "sweetspot");
   const environment = { SWEETSPOT_BIN: binary, SWEETSPOT_SANDBOX: "off" };
-  const tests = httpTests.filter((file) => !kind.without?.includes(path.basename(file)));
+  const tests = httpTests.filter((file) => takes(kind, file));
   const { stdout } = await run(kind, "node", ["--test", "--test-concurrency=2", ...tests], environment);
   const number = (name) => Number(stdout.match(new RegExp(`^# ${name} (\\d+)`, "m"))?.[1] ?? NaN);
   for (const [line] of stdout.matchAll(/^not ok .*$/gm)) console.log(line);
@@ -95,7 +97,6 @@ function readReports() {
   return texts.map((text) => text.replace(/^--\d+-- .*\n/gm, "")).filter((text) => text.trim());
 }
 
-execFileSync("make", ["-s", "datasets"], { stdio: ["ignore", "ignore", "inherit"] });
 let good = true;
 const chosen = process.argv.slice(2);
 for (const [name, kind] of Object.entries(kinds).filter(([name]) => !chosen.length || chosen.includes(name))) {
