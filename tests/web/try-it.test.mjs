@@ -62,18 +62,21 @@ const drawings = {
   7: [[[0.3, 0.25], [0.7, 0.25], [0.45, 0.8]]],
 };
 
-/** Draws with the mouse; `place` moves and scales the shares. */
+/** Draws with the mouse, a tenth of the pad at a time; `place` moves and scales the shares. */
 async function draw(page, strokes, place = (share) => share) {
   const box = await page.locator(".pad canvas").boundingBox();
   const at = (share) => {
     const [x, y] = place(share);
     return [box.x + x * box.width, box.y + y * box.height];
   };
-  for (const [first, ...rest] of strokes) {
-    await page.mouse.move(...at(first));
+  for (const stroke of strokes) {
+    await page.mouse.move(...at(stroke[0]));
     await page.mouse.down();
-    const steps = rest.length > 10 ? 1 : 5; // each takes the browser a frame
-    for (const share of rest) await page.mouse.move(...at(share), { steps });
+    for (const [i, [x, y]] of stroke.slice(1).entries()) {
+      const [fromX, fromY] = stroke[i];
+      const steps = Math.ceil(10 * Math.hypot(x - fromX, y - fromY));
+      await page.mouse.move(...at([x, y]), { steps });
+    }
     await page.mouse.up();
   }
 }
