@@ -136,15 +136,13 @@ function flattenParts(files) {
  * it has them all. @param {Map<string, string>} files */
 function joinStyles(files) {
   const main = "/assets/css/main.css";
-  const joined = (files.get(main) ?? "").replace(
-    /^@import "([^"\n]+)";$/gm,
-    (_, name) => {
-      const url = `/assets/css/${name}`;
-      const text = files.get(url) ?? fail(`main.css imports ${name}: no such file`);
-      files.delete(url);
-      return `/* ${name} */\n${text}`;
-    },
-  );
+  const imports = files.get(main) ?? fail("there is no css/main.css");
+  const joined = imports.replace(/^@import "([^"\n]+)";$/gm, (_, name) => {
+    const url = `/assets/css/${name}`;
+    const text = files.get(url) ?? fail(`main.css imports ${name}: no such file`);
+    files.delete(url);
+    return `/* ${name} */\n${text}`;
+  });
   files.set(main, joined);
 }
 
